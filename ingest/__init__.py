@@ -1,0 +1,1 @@
+"""Files to checked tables, one module a source."""
