@@ -1,0 +1,59 @@
+"""Every threshold a rule uses: one typed place, each with its kind and its source.
+
+Kinds: S regulation, G statutory guidance, D a DfE definition, L local practice, H a house rule of ours. House
+rules are operational choices, not established thresholds: they are printed with the finding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
+
+ParameterKind = Literal["S", "G", "D", "L", "H"]
+
+
+def parameter(default: Any, kind: ParameterKind, meaning: str) -> Any:
+    """A parameter: its default, what kind of authority it has, what it means and its unit."""
+    return field(default=default, metadata={"kind": kind, "meaning": meaning})
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """The thresholds of every rule."""
+
+    window_months: int = parameter(12, "H", "months before the day in which a rule about events looks")
+    social_workers: int = parameter(3, "D", "distinct social workers in 12 months")
+    placements: int = parameter(3, "D", "placements in 12 months")
+    role_gap_working_days: int = parameter(5, "H", "working days a required role may stand empty")
+    turnover_days: int = parameter(28, "H", "days before and after a move in which the team is compared")
+    turnover_least: int = parameter(3, "H", "professionals there before a move, for a loss to be counted")
+    turnover_loss: float = parameter(0.5, "H", "share of them gone after the move")
+    stopped_days_before: int = parameter(14, "H", "days before a move in which a service stopped at it")
+    stopped_days_after: int = parameter(28, "H", "days after a move in which a service stopped at it")
+    allowance_school_school_days: int = parameter(20, "G", "school days for a school place after a move")
+    allowance_camhs_days: int = parameter(28, "H", "days for CAMHS to resume after a move")
+    allowance_gp_working_days: int = parameter(10, "H", "working days for a GP after a move")
+    allowance_exploitation_days: int = parameter(7, "H", "days for exploitation work to resume after a move")
+    allowance_other_days: int = parameter(28, "H", "days for any other service to resume after a move")
+    active_days: int = parameter(28, "H", "days someone must have been involved to count in a silo")
+    single_point_least: int = parameter(4, "H", "professionals a network must have to ask what holds it")
+    cohort_features: int = parameter(4, "H", "features that make a match; one less is near")
+    f1_cp_plans: int = parameter(2, "H", "child protection plans that tell of chronic abuse and neglect")
+    f1_cp_plan_months: int = parameter(12, "H", "months of one child protection plan that tell of it")
+    f1_s47s: int = parameter(3, "H", "section 47 enquiries that tell of it")
+    f1_known_years: int = parameter(2, "H", "years known to social care that tell of it")
+    f2_ages: tuple[int, int] = parameter((10, 15), "H", "ages at which high-risk behaviour is looked for")
+    f2_missing: int = parameter(3, "H", "missing periods in the days below")
+    f2_missing_days: int = parameter(90, "H", "days in which the missing periods fall")
+    f3_unplanned: int = parameter(2, "H", "unplanned ends of placements in the months below")
+    f3_months: int = parameter(24, "H", "months in which unplanned ends are counted")
+    f4_months: int = parameter(24, "H", "months in which mental ill-health and self-harm are looked for")
+
+
+DEFAULTS = Parameters()
+
+
+def describe(name: str) -> tuple[ParameterKind, str]:
+    """The kind and the meaning of a parameter."""
+    found = next(f for f in fields(Parameters) if f.name == name)
+    return found.metadata["kind"], found.metadata["meaning"]
