@@ -113,7 +113,7 @@ def rule(
 ) -> Callable[[RuleFunction], RuleFunction]:
     """Register a rule. The function's docstring says when it is raised; its first line is shown to people.
 
-    kind: the strongest authority behind it (S regulation, G guidance, D DfE definition, L local, H house rule).
+    kind: what stands behind it (S regulation, G guidance, D DfE definition, L local practice, H house rule).
     parameters: names of `Parameters` it uses, printed with each finding.
     fact: it describes and never alarms.
     """

@@ -841,9 +841,13 @@ def _type_of(annotation: Any) -> PropertyType:
     return {str: "text", date: "date", int: "integer", float: "number", bool: "flag"}[options[0]]  # type: ignore[return-value]
 
 
-@cache
 def properties(kind: type[Node] | type[Relationship]) -> tuple[Property, ...]:
     """The properties of a kind, in order, without id, sources and links."""
+    return _properties(kind)  # type: ignore[arg-type]  # a class is hashable
+
+
+@cache
+def _properties(kind: type[Node] | type[Relationship]) -> tuple[Property, ...]:
     hints = typing.get_type_hints(kind)
     return tuple(
         Property(column(f.name), _type_of(hints[f.name]), **f.metadata)
@@ -852,9 +856,13 @@ def properties(kind: type[Node] | type[Relationship]) -> tuple[Property, ...]:
     )
 
 
-@cache
 def links(kind: type[Node] | type[Relationship]) -> tuple[Link, ...]:
     """The one-way links of a node kind; a relationship kind has none."""
+    return _links(kind)  # type: ignore[arg-type]
+
+
+@cache
+def _links(kind: type[Node] | type[Relationship]) -> tuple[Link, ...]:
     return tuple(
         Link(column(f.name), f.metadata["relationship"], f.metadata["to"], f.metadata["meaning"])
         for f in dataclasses.fields(kind)

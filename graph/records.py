@@ -80,7 +80,8 @@ def _by_kind(records: Records) -> dict[type, tuple[Record, ...]]:
     found = cast("dict[type, tuple[Record, ...]] | None", records.__dict__.get("_kinds"))
     if found is None:
         kinds: dict[type, list[Record]] = {}
-        for record in (*records.nodes.values(), *records.relationships):
+        everything: list[Record] = [*records.nodes.values(), *records.relationships]
+        for record in everything:
             kinds.setdefault(type(record), []).append(record)
         found = {kind: tuple(sorted(of, key=_order)) for kind, of in kinds.items()}
         object.__setattr__(records, "_kinds", found)
@@ -103,7 +104,7 @@ def _known_names(kind: Any) -> tuple[tuple[str, str], ...]:
 
 def began(record: Record) -> date | None:
     """The day from which the record exists: the latest of its start, its date and when it was written."""
-    dates = [d for d in (getattr(record, n) for n in _begin_names(type(record))) if d]
+    dates = [d for d in (getattr(record, n) for n in _begin_names(type(record))) if d]  # type: ignore[arg-type]
     return max(dates) if dates else None
 
 
@@ -114,7 +115,7 @@ def known(record: K, t: date) -> K | None:
         return None
     later: dict[str, Any] = {
         name: None
-        for name, on in _known_names(type(record))
+        for name, on in _known_names(type(record))  # type: ignore[arg-type]
         if getattr(record, name) is not None and (getattr(record, on) or date.min) > t
     }
     return dataclasses.replace(record, **later) if later else record

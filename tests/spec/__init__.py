@@ -1,0 +1,1 @@
+"""The specification: a small table of records, a question, the answer."""
