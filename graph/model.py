@@ -35,6 +35,7 @@ class Property:
     private: bool = False  # names, identifiers and free text: never shown in a report
     in_tables: bool = True  # False where only the software itself writes it
     refers: tuple[str, ...] = ()  # the kinds whose id it holds
+    stored: bool = True  # False where it only helps to tell one record from another
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ def prop(
     private: bool = False,
     in_tables: bool = True,
     refers: tuple[str, ...] = (),
+    stored: bool = True,
     default: tuple[str, ...] | None = None,
 ) -> Any:
     """A property: its meaning, the codes it takes, and when it becomes known."""
@@ -68,6 +70,7 @@ def prop(
         private=private,
         in_tables=in_tables,
         refers=refers,
+        stored=stored,
     )
     return field(default=default, metadata={"meaning": meaning, **options})
 
@@ -123,6 +126,7 @@ class Relationship:
 
 
 Record = Node | Relationship
+Kind = type[Node] | type[Relationship]
 
 # --- people and places -----------------------------------------------------------------------------------
 
@@ -214,6 +218,9 @@ class Placement(Node):
     kind: str | None = prop("in words: foster home, children's home, supported accommodation …")
     provider: str | None = prop("who provides it, 903 code PR0–PR5")
     postcode_sector: str | None = prop("postcode without its last two letters", private=True)
+    postcode: str | None = prop(
+        "postcode: tells homes apart, and never reaches the graph", private=True, stored=False
+    )
     name: str | None = prop("name", private=True)
 
 
@@ -894,6 +901,11 @@ def by_type() -> dict[str, type[Relationship]]:
     return {kind.type: kind for kind in RELATIONSHIPS}
 
 
+def fields_of(kind: Kind) -> dict[str, str]:
+    """The name in tables and in the graph of each field of a kind, and the field's own name."""
+    return {column(f.name): f.name for f in dataclasses.fields(kind)}
+
+
 def constraints() -> tuple[str, ...]:
     """Cypher that makes every id unique; all of it runs on Neo4j Community and any number of times."""
     nodes = [
@@ -902,7 +914,7 @@ def constraints() -> tuple[str, ...]:
     ]
     relationships = [
         f"CREATE CONSTRAINT {t.lower()}_id IF NOT EXISTS FOR ()-[r:{t}]-() REQUIRE r.id IS UNIQUE"
-        for t in (*by_type(), *LINK_TYPES)
+        for t in (*by_type(), *LINK_TYPES, "EVIDENCED_BY")
     ]
     return (*nodes, *relationships)
 

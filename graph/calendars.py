@@ -1,0 +1,100 @@
+"""Counting days as regulations and schools count them: working days, school days, calendar months.
+
+Intervals are half-open, [a, b): a is counted, b is not.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cache
+from typing import cast
+
+import holidays
+import numpy as np
+from dateutil.relativedelta import FR, relativedelta
+
+# Beyond these years weekends alone are left out.
+YEARS = range(1980, 2061)
+
+
+def working_days_between(a: date, b: date) -> int:
+    """Working days in [a, b): not Saturdays, Sundays or bank holidays in England. None where b is before a.
+
+    As regulation 2 of the Care Planning, Placement and Case Review (England) Regulations 2010 has it. The bank
+    holidays are those of the `holidays` library, one-off ones (a coronation, a state funeral) included.
+    """
+    return int(np.busday_count(a, max(a, b), busdaycal=_working()))
+
+
+def add_working_days(d: date, n: int) -> date:
+    """The nth working day after d, which is not itself counted; before it where n is negative.
+
+    n = 0 is d itself, a working day or not. From a Saturday, the first working day after it is day 1.
+    """
+    return _offset(d, n, _working())
+
+
+def school_days_between(a: date, b: date) -> int:
+    """Working days outside August in [a, b).
+
+    No school calendar is assumed: half terms, Easter and Christmas holidays count, so that a limit in school
+    days is reached early rather than late. Say so where it is shown.
+    """
+    return int(np.busday_count(a, max(a, b), busdaycal=_school()))
+
+
+def add_school_days(d: date, n: int) -> date:
+    """The nth working day outside August after d, which is not itself counted; before it where negative."""
+    return _offset(d, n, _school())
+
+
+def add_months(d: date, n: int) -> date:
+    """The same day of the month n calendar months later (or earlier), the last one where there is none.
+
+    31 August and six months is 28 February, or 29 in a leap year.
+    """
+    return d + relativedelta(months=n)
+
+
+def birthday(born: date, years: int) -> date:
+    """The day someone turns an age: 1 March in a year without the 29 February they were born on.
+
+    Family Law Reform Act 1969 section 9: an age is reached as the anniversary of the birth begins.
+    """
+    try:
+        return born.replace(year=born.year + years)
+    except ValueError:
+        return date(born.year + years, 3, 1)
+
+
+def school_age(born: date) -> tuple[date, date]:
+    """Compulsory school age as [start, end) for a date of birth.
+
+    It begins on the 31 August, 31 December or 31 March on or next after the fifth birthday, and ends with the
+    last Friday of June of the school year (September to August) in which the child turns 16. Education Act
+    1996 section 8; Start of Compulsory School Age Order 1998; School Leaving Date Order 1997.
+    """
+    five, sixteen = birthday(born, 5), birthday(born, 16)
+    days = (date(five.year, 3, 31), date(five.year, 8, 31), date(five.year, 12, 31))
+    start = next(d for d in days if d >= five)
+    summer = sixteen.year if sixteen.month < 9 else sixteen.year + 1
+    leaves = date(summer, 6, 30) + relativedelta(weekday=FR(-1))
+    return start, leaves + timedelta(days=1)
+
+
+def _offset(d: date, n: int, days: np.busdaycalendar) -> date:
+    if n == 0:
+        return d
+    found = np.busday_offset(d, n, roll="backward" if n > 0 else "forward", busdaycal=days)
+    return cast(date, found.astype(object))
+
+
+@cache
+def _working() -> np.busdaycalendar:
+    return np.busdaycalendar(holidays=sorted(holidays.country_holidays("GB", subdiv="ENG", years=YEARS)))
+
+
+@cache
+def _school() -> np.busdaycalendar:
+    august = [date(year, 8, 1) + timedelta(days=n) for year in YEARS for n in range(31)]
+    return np.busdaycalendar(holidays=sorted({*_working().holidays.astype(object), *august}))

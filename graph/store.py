@@ -1,0 +1,517 @@
+"""The one module that opens a driver: connect, write rows, read a child, read everything.
+
+Values travel as parameters; labels, types and property names come from `graph.model`, never from data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+import neo4j
+import neo4j.time
+from neo4j import exceptions
+
+from graph.errors import TeamaroundError
+from graph.model import (
+    LINK_TYPES,
+    Adjoins,
+    Child,
+    Kind,
+    LocalAuthority,
+    LooksAfter,
+    Node,
+    Relationship,
+    by_label,
+    by_type,
+    constraints,
+    fields_of,
+    indexes,
+    label,
+    links,
+)
+from graph.records import Coverage, Records
+from graph.server import Connection
+
+Row = dict[str, Any]
+
+BATCH = 5_000
+CHILDREN_AT_ONCE = 200
+READ_SECONDS = 60.0
+# What may differ between two graphs of the same records: random names, times of loading, analyses.
+NOT_IN_DIGEST = ("ref", "loaded_at")
+
+_LABEL = "CASE WHEN {0}:Agency THEN 'Agency' ELSE labels({0})[0] END"
+_LABELLED = f"a.id AS from, b.id AS to, {_LABEL.format('a')} AS start, {_LABEL.format('b')} AS end"
+
+
+class Store:
+    """The working graph. Reading runs in READ transactions with a time limit; values are always parameters."""
+
+    def __init__(self, driver: neo4j.Driver, database: str | None = None) -> None:
+        self._driver = driver
+        self._database = database
+
+    @classmethod
+    @contextmanager
+    def open(cls, connection: Connection) -> Iterator[Store]:
+        """Connect, make sure that constraints, indexes and authorities are there, and close at the end.
+
+        Raises TeamaroundError where nothing answers or the password is wrong.
+        """
+        with cls.connect(connection) as driver:
+            store = cls(driver, connection.database)
+            store.prepare()
+            yield store
+
+    @staticmethod
+    def connect(connection: Connection) -> neo4j.Driver:
+        """A driver that has been answered, for those who close it themselves."""
+        with plain_errors():
+            driver = neo4j.GraphDatabase.driver(
+                connection.uri,
+                auth=(connection.user, connection.password),
+                max_transaction_retry_time=10,
+                connection_acquisition_timeout=20,
+                user_agent="teamaround",
+                telemetry_disabled=True,
+                # What a query finds missing is no news to a person; nor may a log hold its values.
+                notifications_min_severity="OFF",
+            )
+            try:
+                driver.verify_connectivity()
+            except BaseException:
+                driver.close()
+                raise
+            return driver
+
+    # --- asking ---
+
+    def read(
+        self, cypher: str, parameters: Mapping[str, Any] | None = None, seconds: float = READ_SECONDS
+    ) -> list[Row]:
+        """Rows of a query in a READ transaction that is given up after so many seconds; dates as `date`."""
+        with plain_errors(), self._session(neo4j.READ_ACCESS) as session:
+            query = neo4j.unit_of_work(timeout=seconds)(_rows)
+            return session.execute_read(query, cypher, dict(parameters or {}))
+
+    def columns(self, cypher: str, parameters: Mapping[str, Any]) -> list[str]:
+        """The columns a query gives, without running it."""
+        with plain_errors(), self._session(neo4j.READ_ACCESS) as session:
+            result = session.run("EXPLAIN " + cypher, dict(parameters))
+            return list(result.keys())
+
+    def write(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
+        """Rows of a query that writes, in one transaction of its own, tried again while the server restarts."""
+        with plain_errors(), self._session(neo4j.WRITE_ACCESS) as session:
+            return session.execute_write(_rows, cypher, dict(parameters or {}))
+
+    def _session(self, mode: str) -> neo4j.Session:
+        return self._driver.session(database=self._database, default_access_mode=mode)
+
+    # --- making ready ---
+
+    def prepare(self) -> None:
+        """Constraints, indexes and the authorities of the reference data; any number of times."""
+        with plain_errors(), self._session(neo4j.WRITE_ACCESS) as session:
+            there = {row["name"] for row in session.run("SHOW CONSTRAINTS YIELD name").data()}
+            for cypher in constraints():
+                if cypher.split()[2] not in there:
+                    session.run(cypher).consume()
+            for cypher in indexes():
+                session.run(cypher).consume()
+        self._write_authorities()
+
+    def _write_authorities(self) -> None:
+        from graph import reference
+
+        authorities = reference.authorities()
+        nodes = [
+            {
+                "id": a.code,
+                "values": {
+                    "code": a.code, "old_codes": list(a.old_codes), "name": a.name, "region": a.region,
+                    "nation": a.nation, "start": a.start, "end": a.end, "sources": ["reference"],
+                },
+            }
+            for a in authorities.values()
+        ]  # fmt: skip
+        if {r["id"] for r in self.read("MATCH (n:LocalAuthority) RETURN n.id AS id")} >= {n["id"] for n in nodes}:
+            return
+        self.write_nodes(LocalAuthority, nodes)
+        borders = [
+            {"id": f"{a}|{b}", "from": a, "to": b, "values": {"sources": ["reference"]}}
+            for a in authorities
+            for b in reference.neighbours(a)
+            if a < b
+        ]
+        self.write_relationships(Adjoins.type, "LocalAuthority", "LocalAuthority", borders)
+
+    # --- writing rows ---
+
+    def write_nodes(self, kind: type[Node], rows: Sequence[Row]) -> None:
+        """Nodes by id; rows of `id` and `values`, which replace all that was there."""
+        extra = "FOREACH (_ IN CASE WHEN n.kind = 'school' THEN [1] ELSE [] END | SET n:School)"
+        cypher = f"UNWIND $rows AS row MERGE (n:{label(kind)} {{id: row.id}}) SET n = row.values, n.id = row.id " + (
+            extra if label(kind) == "Agency" else ""
+        )
+        self._in_batches(cypher, rows)
+
+    def write_relationships(self, type: str, start: str, end: str, rows: Sequence[Row]) -> None:
+        """Relationships by id between two labels; rows of `id`, `from`, `to` and `values`, which replace all."""
+        cypher = (
+            f"UNWIND $rows AS row MATCH (a:{start} {{id: row.from}}) MATCH (b:{end} {{id: row.to}}) "
+            f"MERGE (a)-[r:{type} {{id: row.id}}]->(b) SET r = row.values, r.id = row.id"
+        )
+        self._in_batches(cypher, rows)
+
+    def delete_nodes(self, kind: type[Node], ids: Sequence[str]) -> None:
+        """Delete nodes by id, with what hangs on them."""
+        self._in_batches(f"UNWIND $rows AS id MATCH (n:{label(kind)} {{id: id}}) DETACH DELETE n", ids)
+
+    def delete_relationships(self, type: str, ids: Sequence[str]) -> None:
+        """Delete relationships by id."""
+        self._in_batches(f"UNWIND $rows AS id MATCH ()-[r:{type} {{id: id}}]->() DELETE r", ids)
+
+    def _in_batches(self, cypher: str, rows: Sequence[Any]) -> None:
+        if not rows:
+            return
+        with plain_errors(), self._session(neo4j.WRITE_ACCESS) as session:
+            for at in range(0, len(rows), BATCH):
+                session.execute_write(_done, cypher, {"rows": rows[at : at + BATCH]})
+
+    # --- what stands there ---
+
+    def stored_nodes(self, kind: type[Node], ids: Sequence[str]) -> dict[str, Row]:
+        """Properties of the nodes with these ids that exist."""
+        cypher = f"UNWIND $ids AS id MATCH (n:{label(kind)} {{id: id}}) RETURN n.id AS id, properties(n) AS values"
+        return {r["id"]: r["values"] for r in self._read_ids(cypher, ids)}
+
+    def stored_relationships(self, type: str, ids: Sequence[str]) -> dict[str, Row]:
+        """`from`, `to`, their labels `start`, `end`, and `values` of the relationships with these ids that exist."""
+        cypher = (
+            f"UNWIND $ids AS id MATCH (a)-[r:{type} {{id: id}}]->(b) "
+            f"RETURN r.id AS id, {_LABELLED}, properties(r) AS values"
+        )
+        return {r["id"]: r for r in self._read_ids(cypher, ids)}
+
+    def _read_ids(self, cypher: str, ids: Sequence[str]) -> Iterator[Row]:
+        for at in range(0, len(ids), BATCH):
+            yield from self.read(cypher, {"ids": ids[at : at + BATCH]})
+
+    def counts(self) -> dict[str, int]:
+        """How many nodes of each label and relationships of each type there are: answered from the count store."""
+        found = {k: self.read(f"MATCH (n:{k}) RETURN count(n) AS n")[0]["n"] for k in by_label()}
+        types = (*by_type(), *LINK_TYPES)
+        return found | {t: self.read(f"MATCH ()-[r:{t}]->() RETURN count(r) AS n")[0]["n"] for t in types}
+
+    def supported_by(self, kind: type[Node] | str, loads: Sequence[str]) -> dict[str, Row]:
+        """Nodes of a kind, or relationships of a type, that stand on a line of one of these loads."""
+        on = "any(s IN {}.sources WHERE split(s, ':')[0] IN $loads)"
+        if isinstance(kind, str):
+            cypher = (
+                f"MATCH (a)-[r:{kind}]->(b) WHERE {on.format('r')} "
+                f"RETURN r.id AS id, {_LABELLED}, properties(r) AS values"
+            )
+        else:
+            cypher = f"MATCH (n:{label(kind)}) WHERE {on.format('n')} RETURN n.id AS id, properties(n) AS values"
+        return {r["id"]: r for r in self.read(cypher, {"loads": list(loads)}, seconds=600)}
+
+    # --- reading children ---
+
+    def child_ids(self, authority: str | None = None) -> list[str]:
+        """Ids of an authority's children (of all, where None), in order."""
+        cypher = "MATCH (c:Child) WHERE $authority IS NULL OR c.authority = $authority RETURN c.id AS id ORDER BY id"
+        return [r["id"] for r in self.read(cypher, {"authority": authority})]
+
+    def child_id(self, ref: str) -> str | None:
+        """The id of the child whose random name for URLs this is."""
+        found = self.read("MATCH (c:Child {ref: $ref}) RETURN c.id AS id", {"ref": ref})
+        return found[0]["id"] if found else None
+
+    def known_children(self) -> dict[tuple[str, str], str]:
+        """Ids of all children by their exact keys: ("local_id", id or alias), ("nhs_number", n), ("upn", n)."""
+        cypher = (
+            "MATCH (c:Child) RETURN c.id AS id, c.nhs_number AS nhs_number, c.upn AS upn, "
+            "coalesce(c.aliases, []) AS aliases, c.authority AS authority"
+        )
+        known: dict[tuple[str, str], str] = {}
+        for r in self.read(cypher):
+            known["local_id", r["id"]] = r["id"]
+            known.update({("local_id", f"{r['authority']}/{a}"): r["id"] for a in r["aliases"]})
+            known.update({(k, r[k]): r["id"] for k in ("nhs_number", "upn") if r[k]})
+        return known
+
+    def loads(self, authority: str | None = None) -> list[Row]:
+        """Properties of every load of an authority (of all, where None)."""
+        cypher = (
+            "MATCH (l:Load) WHERE $authority IS NULL OR l.authority = $authority "
+            "RETURN properties(l) AS load ORDER BY l.id"
+        )
+        return [r["load"] for r in self.read(cypher, {"authority": authority})]
+
+    def coverage(self, authority: str) -> tuple[Coverage, ...]:
+        """What the finished loads of an authority cover, those that were replaced left out."""
+        return tuple(
+            _coverage(line)
+            for load in self.loads(authority)
+            if load.get("finished") and not load.get("superseded_by")
+            for line in load.get("coverage", ())
+        )
+
+    def records(self, ids: Sequence[str]) -> Iterator[Records]:
+        """The records of each of these children, in the order asked; one who does not exist is left out."""
+        covered: dict[str, tuple[Coverage, ...]] = {}
+        for at in range(0, len(ids), CHILDREN_AT_ONCE):
+            chunk = list(ids[at : at + CHILDREN_AT_ONCE])
+            around = self._around(chunk)
+            for child in chunk:
+                if child in around:
+                    nodes, relationships = around[child]
+                    node = nodes[child]
+                    assert isinstance(node, Child)
+                    authority = _responsible(node, relationships)
+                    if authority not in covered:
+                        covered[authority] = self.coverage(authority)
+                    yield Records(node, nodes, relationships, covered[authority], authority)
+
+    def child_records(self, id: str) -> Records:
+        """The records of one child; raises TeamaroundError where there is no such child."""
+        found = next(self.records([id]), None)
+        if found is None:
+            raise TeamaroundError(
+                "There is no child with this number on record. "
+                "Ask with the authority's own number, or with its code before it: E08000025/123."
+            )
+        return found
+
+    def _around(self, ids: list[str]) -> dict[str, tuple[dict[str, Node], tuple[Relationship, ...]]]:
+        rows: dict[str, list[Row]] = {i: [] for i in ids}
+        for cypher in AROUND_CHILD:
+            for r in self.read(cypher, {"ids": ids}):
+                rows[r["child"]].append(r)
+        every = [r for of in rows.values() for r in of]
+        colleagues = {e["values"]["id"] for r in every for e in _ends(r) if e["label"] == "Professional"}
+        agencies = {a for r in every for a in _agencies(r)}
+        beyond = self._beyond(sorted(colleagues), sorted(agencies))
+        nodes = {
+            r["node"]["id"]: _node("Child", r["node"], [])
+            for r in self.read("MATCH (c:Child) WHERE c.id IN $ids RETURN properties(c) AS node", {"ids": ids})
+        }
+        return {i: _assembled(nodes[i], rows[i], beyond) for i in ids if i in nodes}
+
+    def _beyond(self, professionals: list[str], agencies: list[str]) -> dict[str, list[Row]]:
+        """What stands behind colleagues and agencies, by the id it stands behind."""
+        found: dict[str, list[Row]] = {}
+        for r in self.read(WORKS_FOR, {"ids": professionals}):
+            found.setdefault(r["start"]["values"]["id"], []).append(r)
+            agencies.append(r["end"]["values"]["id"])
+        for r in self.read(AGENCIES, {"ids": sorted(set(agencies))}):
+            found.setdefault(r["start"]["values"]["id"], []).append(r)
+        return found
+
+    # --- the whole graph ---
+
+    def digest(self) -> str:
+        """SHA-256 over every record but random names, times of loading, and analyses: equal graphs, equal digest."""
+        sha = hashlib.sha256()
+        kept = [k for k in by_label() if k not in ("Analysis", "Finding", "Judgement")]
+        for name in sorted(kept):
+            for r in self.read(f"MATCH (n:{name}) RETURN properties(n) AS p ORDER BY n.id", seconds=600):
+                sha.update(_line(name, r["p"]))
+        for type in sorted((*by_type(), *LINK_TYPES)):
+            cypher = (
+                f"MATCH (a)-[r:{type}]->(b) WHERE NOT a:Finding "
+                "RETURN properties(r) AS p, a.id AS a, b.id AS b ORDER BY r.id"
+            )
+            for r in self.read(cypher, seconds=600):
+                sha.update(_line(type, {**r["p"], "from": r["a"], "to": r["b"]}))
+        return sha.hexdigest()
+
+    def clear(self) -> None:
+        """Delete everything but the schema and the authorities: for tests and the demo's own graph."""
+        with plain_errors(), self._session(neo4j.WRITE_ACCESS) as session:
+            session.run(
+                "MATCH (n) WHERE NOT n:LocalAuthority CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS"
+            ).consume()
+
+
+# --- Cypher for reading ---
+
+# Hubs are never followed: from a home, a school or a colleague no one goes on to other children.
+_END = "{{label: " + _LABEL + ", values: properties({0})}}"
+_RETURN = (
+    f"RETURN c.id AS child, {_END.format('a')} AS start, {_END.format('b')} AS end, "
+    "{type: type(r), values: properties(r)} AS relationship"
+)
+AROUND_CHILD = tuple(
+    f"{pattern} {_RETURN}"
+    for pattern in (
+        "MATCH (c:Child) WHERE c.id IN $ids MATCH (c)-[r]-(x) WHERE NOT x:Finding "
+        "WITH c, r, startNode(r) AS a, endNode(r) AS b",
+        "MATCH (c:Child) WHERE c.id IN $ids MATCH (c)<-[:ABOUT]-(n)-[r]-(x) WHERE NOT n:Finding AND NOT x:Finding "
+        "AND NOT x:Child WITH c, r, startNode(r) AS a, endNode(r) AS b",
+        "MATCH (c:Child) WHERE c.id IN $ids MATCH (c)-[:PLACED_AT|ATTENDS]->(a)-[r:IN_AREA]->(b) "
+        "WITH DISTINCT c, r, a, b",
+        "MATCH (c:Child) WHERE c.id IN $ids MATCH (c)-[:PLACED_AT]->(b)<-[r:PROVIDES]-(a) WITH DISTINCT c, r, a, b",
+        "MATCH (c:Child) WHERE c.id IN $ids MATCH (c)-[:RELATED_TO|LIVES_WITH|TRUSTS]-(a:Person)-[r:IN_AREA]->(b) "
+        "WITH DISTINCT c, r, a, b",
+    )
+)
+_BEYOND = (
+    f"RETURN {_END.format('a')} AS start, CASE WHEN b IS NULL THEN NULL ELSE {_END.format('b')} END AS end, "
+    "CASE WHEN r IS NULL THEN NULL ELSE {type: type(r), values: properties(r)} END AS relationship"
+)
+WORKS_FOR = f"UNWIND $ids AS id MATCH (a:Professional {{id: id}})-[r:WORKS_FOR]->(b) {_BEYOND}"
+AGENCIES = f"UNWIND $ids AS id MATCH (a:Agency {{id: id}}) OPTIONAL MATCH (a)-[r:SERVES|IN_AREA]->(b) {_BEYOND}"
+
+
+def _rows(tx: neo4j.ManagedTransaction, cypher: str, parameters: Row) -> list[Row]:
+    return [{k: _native(v) for k, v in record.items()} for record in tx.run(cypher, parameters)]
+
+
+def _done(tx: neo4j.ManagedTransaction, cypher: str, parameters: Row) -> None:
+    tx.run(cypher, parameters).consume()
+
+
+def _native(value: Any) -> Any:
+    """Neo4j's dates as Python's, at any depth."""
+    if isinstance(value, neo4j.time.Date):
+        return value.to_native()
+    if isinstance(value, dict):
+        return {k: _native(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_native(v) for v in value]
+    return value
+
+
+def _ends(row: Row) -> Iterator[Row]:
+    yield row["start"]
+    if row["end"]:
+        yield row["end"]
+
+
+def _agencies(row: Row) -> Iterator[str]:
+    for end in _ends(row):
+        if end["label"] == "Agency":
+            yield end["values"]["id"]
+    if agency := (row["relationship"] or {"values": {}})["values"].get("agency"):
+        yield agency
+
+
+def _assembled(
+    child: Node, rows: list[Row], beyond: Mapping[str, list[Row]]
+) -> tuple[dict[str, Node], tuple[Relationship, ...]]:
+    """Nodes and relationships of one child from the rows around her and what stands behind them."""
+    every = list(rows)
+    for row in rows:
+        for end in _ends(row):
+            every += beyond.get(end["values"]["id"], ())
+        every += [b for a in _agencies(row) for b in beyond.get(a, ())]
+    # An agency a colleague works for stands one step further out.
+    every += [b for row in every[len(rows) :] for a in _agencies(row) for b in beyond.get(a, ())]
+    raw: dict[str, Row] = {}
+    found: dict[str, Relationship] = {}
+    pointing: dict[str, list[Row]] = {}
+    for row in every:
+        for end in _ends(row):
+            raw[end["values"]["id"]] = end
+        if row["relationship"]:
+            type, values = row["relationship"]["type"], row["relationship"]["values"]
+            if type in by_type():
+                found[values["id"]] = _relationship(type, values, row)
+            else:
+                pointing.setdefault(row["start"]["values"]["id"], []).append(row)
+    nodes = {i: _node(end["label"], end["values"], pointing.get(i, [])) for i, end in raw.items()}
+    nodes[child.id] = child
+    kept = sorted(found.values(), key=lambda r: (r.type, r.id))
+    return dict(sorted(nodes.items())), tuple(kept)
+
+
+def _node(name: str, values: Row, pointing: Iterable[Row]) -> Node:
+    kind = by_label()[name]
+    by_relationship: dict[str, set[str]] = {}
+    for row in pointing:
+        by_relationship.setdefault(row["relationship"]["type"], set()).add(row["end"]["values"]["id"])
+    given = _given(kind, values)
+    for one in links(kind):
+        targets = by_relationship.get(one.relationship, set())
+        given[fields_of(kind)[one.name]] = tuple(sorted(targets))
+    return kind(**given)
+
+
+def _relationship(type: str, values: Row, row: Row) -> Relationship:
+    kind = by_type()[type]
+    ends = {"from_id": row["start"]["values"]["id"], "to_id": row["end"]["values"]["id"]}
+    return kind(**_given(kind, values), **ends)
+
+
+def _given(kind: Kind, values: Row) -> Row:
+    names = fields_of(kind)
+    return {
+        names[k]: tuple(v) if isinstance(v, list) else v
+        for k, v in values.items()
+        if k in names and k not in ("from", "to")
+    }
+
+
+def _responsible(child: Child, relationships: Iterable[Relationship]) -> str:
+    """The authority that looks after the child, or did last; else the one that first loaded the child."""
+    episodes = [r for r in relationships if isinstance(r, LooksAfter) and r.start]
+    latest = max(episodes, key=lambda r: (r.start or date.min, r.id), default=None)
+    return latest.from_id if latest else child.authority or child.id.partition("/")[0]
+
+
+def coverage_line(c: Coverage) -> str:
+    """A coverage as a Load keeps it: `table|of|from|to|full`."""
+    return f"{c.table}|{c.of or ''}|{c.start}|{c.end}|{'full' if c.full else 'partial'}"
+
+
+def _coverage(line: str) -> Coverage:
+    table, of, start, end, full = line.split("|")
+    return Coverage(table, of or None, date.fromisoformat(start), date.fromisoformat(end), full == "full")
+
+
+def _line(name: str, values: Row) -> bytes:
+    kept = {k: v for k, v in values.items() if k not in NOT_IN_DIGEST}
+    return json.dumps([name, kept], default=str, sort_keys=True, ensure_ascii=False).encode()
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn what the driver raises into a sentence; no text of the server's, which may hold values, goes on."""
+    try:
+        yield
+    except exceptions.AuthError:
+        raise TeamaroundError(
+            "Neo4j refused the user name or password. Check TEAMAROUND_NEO4J_USER and TEAMAROUND_NEO4J_PASSWORD."
+        ) from None
+    except (exceptions.ServiceUnavailable, exceptions.SessionExpired, exceptions.DriverError) as error:
+        if isinstance(error, exceptions.ConfigurationError):
+            raise TeamaroundError(
+                "The address in TEAMAROUND_NEO4J_URI is not one Neo4j understands: bolt://host:7687 is."
+            ) from None
+        raise TeamaroundError(
+            "Neo4j does not answer, or stopped answering. `teamaround db status` shows whether it runs. "
+            "If this was a load, run the same command again: what was half written is mended then."
+        ) from None
+    except exceptions.Neo4jError as error:
+        if "TransactionTimedOut" in (error.code or ""):
+            raise TeamaroundError("The question took too long and was given up.") from None
+        raise TeamaroundError(_of_server(error)) from None
+
+
+def _of_server(error: exceptions.Neo4jError) -> str:
+    """What the server says, without the values it may quote."""
+    code = error.code or "unknown"
+    if "MemoryPool" in code or "OutOfMemory" in code:
+        return "Neo4j has not enough memory for this."
+    if "AccessMode" in code:
+        return "This only reads: a query that writes is refused."
+    if "SyntaxError" in code or "ParameterMissing" in code or "TypeError" in code:
+        return f"Neo4j did not understand the query ({code})."
+    return f"Neo4j could not do this ({code}). `teamaround db status` shows whether it runs."
