@@ -5,6 +5,7 @@ Intervals are half-open, [a, b): a is counted, b is not.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
 from typing import cast
@@ -16,11 +17,14 @@ from dateutil.relativedelta import FR, relativedelta
 # Beyond these years weekends alone are left out.
 YEARS = range(1980, 2061)
 
+# Stretches of days, [start, end) each: in order, apart from one another, none of them empty.
+Days = tuple[tuple[date, date], ...]
+
 
 def working_days_between(a: date, b: date) -> int:
     """Working days in [a, b): not Saturdays, Sundays or bank holidays in England. None where b is before a.
 
-    As regulation 2 of the Care Planning, Placement and Case Review (England) Regulations 2010 has it. The bank
+    As regulation 2 of the Care Planning, Placement and Case Review (England) Regulations 2010 has it. Bank
     holidays are those of the `holidays` library, one-off ones (a coronation, a state funeral) included.
     """
     return int(np.busday_count(a, max(a, b), busdaycal=_working()))
@@ -56,6 +60,11 @@ def add_months(d: date, n: int) -> date:
     return d + relativedelta(months=n)
 
 
+def first_of_months(t: date, n: int) -> date:
+    """The first day of the n months that end with day t: 1 April of the year before for a 31 March and 12."""
+    return add_months(t, -n) + timedelta(days=1)
+
+
 def birthday(born: date, years: int) -> date:
     """The day someone turns an age: 1 March in a year without the 29 February they were born on.
 
@@ -80,6 +89,44 @@ def school_age(born: date) -> tuple[date, date]:
     summer = sixteen.year if sixteen.month < 9 else sixteen.year + 1
     leaves = date(summer, 6, 30) + relativedelta(weekday=FR(-1))
     return start, leaves + timedelta(days=1)
+
+
+# --- stretches of days ---
+
+
+def joined(stretches: Iterable[tuple[date | None, date | None]]) -> Days:
+    """Stretches joined where they touch or overlap; what has no start, or ends before it, is left out.
+
+    An end that is absent is the end of time.
+    """
+    found: list[tuple[date, date]] = []
+    for start, end in sorted((a, b or date.max) for a, b in stretches if a):
+        if start >= end:
+            continue
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return tuple(found)
+
+
+def common(a: Days, b: Days) -> Days:
+    """The days that are in both."""
+    pairs = ((max(p, r), min(q, s)) for p, q in a for r, s in b)
+    return tuple(sorted((start, end) for start, end in pairs if start < end))
+
+
+def without(a: Days, b: Days) -> Days:
+    """The days of a that are not in b."""
+    left = a
+    for start, end in b:
+        left = tuple((p, q) for r, s in left for p, q in ((r, min(s, start)), (max(r, end), s)) if p < q)
+    return left
+
+
+def days_in(stretches: Days) -> int:
+    """How many days they hold."""
+    return sum((end - start).days for start, end in stretches)
 
 
 def _offset(d: date, n: int, days: np.busdaycalendar) -> date:

@@ -16,8 +16,8 @@ import pandas as pd
 
 from graph import model
 from graph.identity import Identified, hashed, identify
-from graph.merging import Claim, Standing, Values, by_trust, claims_of, written
-from graph.model import Child, Kind, Link, Load, Node, by_table, links, properties
+from graph.merging import ENDS, Claim, Standing, Values, claims_of, written
+from graph.model import Child, Kind, Link, Load, Node, Relationship, by_table, links, properties
 from graph.records import Coverage
 from graph.store import Row, Store, coverage_line
 
@@ -78,14 +78,14 @@ def load(
     counts = {"rows": rows, "refused": refused, "set_aside": set_aside, "unmatched": len(identified.unmatched)}
     said = _load_values(source, {"files": list(files), **counts})
     store.write_nodes(Load, [{"id": id, "values": {**said, "finished": False}}])
-    standing = {i: _standing(i, row) for i, row in {**earlier, id: said}.items()}
-    done = Loaded(id, unmatched=identified.unmatched)
-    _write(store, id, source, identified, standing, done, say)
     replaced = _replaced(id, said, earlier)
     gone = replaced + [i for i, row in earlier.items() if not row.get("finished") and i != id]
+    standing = {i: _standing(i, row) for i, row in {**earlier, id: said}.items() if i not in gone}
+    done = Loaded(id, unmatched=identified.unmatched)
+    _write(store, id, source, identified, standing, done, say)
     if gone:
         say("Taking back what earlier loads said and this one does not")
-        done.retired = withdraw(store, gone, {i: s for i, s in standing.items() if i not in gone})
+        done.retired = withdraw(store, gone, standing)
     _mark(store, earlier, replaced, by=id)
     store.write_nodes(Load, [{"id": id, "values": {**said, "finished": True}}])
     return done
@@ -147,8 +147,7 @@ def _write(
         if issubclass(kind, Node):
             _write_nodes(store, kind, claims, standing, source.authority, empty, done)
         else:
-            ends = [(str(r["from"]), str(r["to"])) for r, _ in claims]
-            _write_relationships(store, kind.type, kind, claims, ends, standing, empty, done, table)
+            _write_relationships(store, kind, claims, standing, empty, done)
     for table, rows in identified.rows.items():
         kind = by_table()[table]
         if issubclass(kind, Node):
@@ -161,7 +160,8 @@ def _sources(id: str, row: Row) -> tuple[str, ...]:
 
 
 def _values(kind: Kind, row: Row) -> Values:
-    values = {p.name: row.get(p.name) for p in properties(kind) if p.stored and p.in_tables}
+    names = [p.name for p in properties(kind) if p.stored and p.in_tables]
+    values = {n: row.get(n) for n in (*names, *(ENDS if issubclass(kind, Relationship) else ()))}
     return {k: list(v) if isinstance(v, tuple) else v for k, v in values.items() if v is not None}
 
 
@@ -191,37 +191,38 @@ def _with(kind: Kind, before: Values, claim: Claim, standing: Mapping[str, Stand
 
 
 def _write_relationships(
-    store: Store, type: str, kind: Kind, claims: list[tuple[Row, Claim]], ends: list[tuple[str, str]],
-    standing: Mapping[str, Standing], empty: set[str], done: Loaded, table: str,
+    store: Store, kind: type[Relationship], claims: list[tuple[Row, Claim]], standing: Mapping[str, Standing],
+    empty: set[str], done: Loaded,
 ) -> None:  # fmt: skip
-    there = {} if type in empty else store.stored_relationships(type, [row["id"] for row, _ in claims])
-    moved, rows = [], []
-    for (row, claim), (start, end) in zip(claims, ends, strict=True):
-        (start_label, _, start_id), (end_label, _, end_id) = start.partition(":"), end.partition(":")
-        before = there.get(row["id"])
-        values = _with(kind, before["values"] if before else {}, claim, standing)
-        if before and (before["from"], before["to"]) != (start_id, end_id):
-            # Corrected: the same stay, say, in another home. The more trusted word decides which.
-            if not _leads(kind, claim, before, standing):
-                start_id, end_id = before["from"], before["to"]
-                start_label, end_label = before["start"], before["end"]
-            else:
+    there = {} if kind.type in empty else store.stored_relationships(kind.type, [row["id"] for row, _ in claims])
+    rows, moved = [], []
+    for row, claim in claims:
+        before = _with_ends(there[row["id"]]) if row["id"] in there else {}
+        values = _with(kind, before, claim, standing)
+        if values != {k: v for k, v in before.items() if k != "id"}:
+            rows.append({"id": row["id"], "values": values})
+            if before and any(before[n] != values[n] for n in ENDS):
                 moved.append(row["id"])
-        elif before and values == {k: v for k, v in before["values"].items() if k != "id"}:
-            continue
-        rows.append(
-            {"id": row["id"], "from": start_id, "to": end_id, "values": values, "ends": (start_label, end_label)}
-        )
-    store.delete_relationships(type, moved)
-    for start, end in sorted({r["ends"] for r in rows}):
-        store.write_relationships(type, start, end, [r for r in rows if r["ends"] == (start, end)])
-    _count(done, table, len(rows), len(claims))
+    store.delete_relationships(kind.type, moved)
+    _put_relationships(store, kind.type, rows)
+    _count(done, kind.table, len(rows), len(claims))
 
 
-def _leads(kind: Kind, claim: Claim, before: Row, standing: Mapping[str, Standing]) -> bool:
-    """Whether this claim is the most trusted of all that is said of the record."""
-    others = [c for c in claims_of(kind, before["values"], standing) if c.load.id != claim.load.id]
-    return by_trust(kind.table, [*others, claim])[0] is claim
+def _with_ends(row: Row) -> Values:
+    """A stored relationship's properties with its ends, as `Kind:id`."""
+    return {**row["values"], "from": f"{row['start']}:{row['from']}", "to": f"{row['end']}:{row['to']}"}
+
+
+def _put_relationships(store: Store, type: str, rows: Sequence[Row]) -> None:
+    """Write relationships whose values hold their ends, one pair of labels at a time."""
+    by_labels: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        (start, _, start_id), (end, _, end_id) = (row["values"][n].partition(":") for n in ENDS)
+        values = {k: v for k, v in row["values"].items() if k not in ENDS}
+        flat = {"id": row["id"], "from": start_id, "to": end_id, "values": values}
+        by_labels.setdefault((start, end), []).append(flat)
+    for (start, end), some in sorted(by_labels.items()):
+        store.write_relationships(type, start, end, some)
 
 
 def _write_link(
@@ -261,22 +262,28 @@ def withdraw(store: Store, loads: Sequence[str], standing: Mapping[str, Standing
     standing: the loads that stay.
     """
     retired: dict[str, int] = {}
-    types: list[tuple[str, Kind | None]] = [(k.type, k) for k in model.RELATIONSHIPS]
-    types += [(t, None) for t in model.LINK_TYPES]
-    for type, kind in types:
-        gone, kept = _without(kind, store.supported_by(type, loads), loads, standing)
+    for kind in model.RELATIONSHIPS:
+        found = {i: {**r, "values": _with_ends(r)} for i, r in store.supported_by(kind.type, loads).items()}
+        gone, kept = _without(kind, found, loads, standing)
+        store.delete_relationships(kind.type, [*gone, *(r["id"] for r in kept)])
+        _put_relationships(store, kind.type, kept)
+        _retired(retired, kind.table, gone)
+    for type in model.LINK_TYPES:
+        found = {i: {**r, "values": _with_ends(r)} for i, r in store.supported_by(type, loads).items()}
+        gone, kept = _without(None, found, loads, standing)
         store.delete_relationships(type, gone)
-        for start, end in sorted({(r["start"], r["end"]) for r in kept}):
-            store.write_relationships(type, start, end, [r for r in kept if (r["start"], r["end"]) == (start, end)])
-        if gone:
-            retired[kind.table if kind else type.lower()] = len(gone)
+        _put_relationships(store, type, kept)
     for node in model.NODES:
         gone, kept = _without(node, store.supported_by(node, loads), loads, standing)
         store.delete_nodes(node, gone)
         store.write_nodes(node, kept)
-        if gone:
-            retired[node.table] = len(gone)
+        _retired(retired, node.table, gone)
     return retired
+
+
+def _retired(retired: dict[str, int], table: str, gone: Sequence[str]) -> None:
+    if gone:
+        retired[table] = len(gone)
 
 
 def _without(
@@ -290,9 +297,9 @@ def _without(
         if not left:
             gone.append(id)
         elif kind is None:
-            kept.append({**row, "values": {"sources": left}})
+            kept.append({"id": id, "values": {**values, "sources": left}})
         else:
             remaining = {k: v for k, v in values.items() if k in ("ref", "authority")}
             claims = [c for c in claims_of(kind, values, standing) if c.load.id not in loads]
-            kept.append({**row, "values": {**remaining, **written(kind, claims)}})
+            kept.append({"id": id, "values": {**remaining, **written(kind, claims)}})
     return gone, kept

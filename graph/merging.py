@@ -25,6 +25,7 @@ TRUST: Mapping[str, tuple[str, ...]] = {
     "children": ("ssda903", "tables"),
 }
 TRUST_ELSE = ("tables", "ssda903")
+ENDS = ("from", "to")
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ def merged(kind: Kind, claims: Iterable[Claim]) -> Values:
     is different: absent from a load that covers the day, it says that the record was still open then.
     """
     ordered = by_trust(kind.table, claims)
-    values: Values = {}
+    # A relationship's ends are claimed too: a corrected file may put the same stay in another home.
+    values: Values = {n: ordered[0].values[n] for n in ENDS if ordered and n in ordered[0].values}
     for prop in properties(kind):
         if not prop.stored or not prop.in_tables:
             continue
@@ -93,7 +95,10 @@ def _closing(on: str, ordered: list[Claim]) -> Claim | None:
 
 
 def written(kind: Kind, claims: Iterable[Claim]) -> Values:
-    """A record's stored properties: merged values, `sources` and, where loads differ, `claims`."""
+    """A record's stored properties: merged values, `sources` and, where loads differ, `claims`.
+
+    Of a relationship `from` and `to` are among them, as `Kind:id`.
+    """
     every = list(claims)
     values = merged(kind, every)
     differing = sorted(
@@ -106,8 +111,14 @@ def written(kind: Kind, claims: Iterable[Claim]) -> Values:
 
 
 def claims_of(kind: Kind, stored: Values, loads: Mapping[str, Standing]) -> list[Claim]:
-    """The claims behind a stored record: a load that has none of its own says what the record says."""
-    types = {p.name: p.type for p in properties(kind) if p.stored and p.in_tables}
+    """The claims behind a stored record: a load that has none of its own says what the record says.
+
+    stored: properties; of a relationship also `from` and `to`, as `Kind:id`. loads: those that stand; the
+    claims of others are left out.
+    """
+    types: dict[str, str] = {n: "text" for n in ENDS} | {
+        p.name: p.type for p in properties(kind) if p.stored and p.in_tables
+    }
     own = {c["load"]: c["values"] for c in map(json.loads, stored.get("claims", ()))}
     values = {k: v for k, v in stored.items() if k in types}
     sources: dict[str, list[str]] = {}

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, TypeVar, cast
 
+from graph.calendars import Days, joined
 from graph.model import (
     Child,
     InArea,
@@ -19,6 +20,7 @@ from graph.model import (
     LooksAfter,
     Node,
     PlacedAt,
+    Placement,
     Record,
     Relationship,
     properties,
@@ -56,7 +58,7 @@ class Records:
     authority: str = ""
 
     def of(self, kind: type[K]) -> tuple[K, ...]:
-        """All records of a kind, in order of date and then of id."""
+        """All records of a kind, in the order in which they happened and then of id."""
         return cast(tuple[K, ...], _by_kind(self).get(kind, ()))
 
     def get(self, identifier: str | None) -> Node | None:
@@ -69,6 +71,8 @@ class Records:
         name = getattr(node, "name", None)
         if name:
             return str(name)
+        if isinstance(node, Placement):
+            return node.kind or "a home without a name on record"
         if getattr(node, "identified", None) is False:
             return "a worker who is not identified"
         registration = getattr(node, "registration", None)
@@ -89,7 +93,10 @@ def _by_kind(records: Records) -> dict[type, tuple[Record, ...]]:
 
 
 def _order(record: Record) -> tuple[date, str]:
-    return (began(record) or date.min, record.id)
+    # When it happened, not when it was written down: a late entry still has its place in the order.
+    names = _begin_names(type(record))  # type: ignore[arg-type]
+    dates = (getattr(record, n) for n in names if n != "recorded_on")
+    return (next((d for d in dates if d), date.min), record.id)
 
 
 @cache
@@ -124,10 +131,12 @@ def known(record: K, t: date) -> K | None:
 def as_at(records: Records, t: date) -> Records:
     """The records as they stood on day t, the one mask that rules, pages and replay share.
 
-    A record whose start or date (or the day it was written down, where given) is after t does not exist;
-    an end, outcome, answer or reason dated after t is not yet known.
+    A record whose start or date (or the day it was written down, where given) is after t does not exist, and
+    nothing points at it; an end, outcome, answer or reason dated after t is not yet known.
     """
     nodes = {i: n for i, node in records.nodes.items() if (n := known(node, t)) is not None}
+    if later := frozenset(records.nodes) - frozenset(nodes):
+        nodes = {i: _unlinked(node, later) for i, node in nodes.items()}
     relationships = tuple(
         r
         for relationship in records.relationships
@@ -136,22 +145,36 @@ def as_at(records: Records, t: date) -> Records:
     return dataclasses.replace(records, nodes=nodes, relationships=relationships)
 
 
+def _unlinked(node: Node, later: frozenset[str]) -> Node:
+    """The node without its links to what does not exist yet: a plan is not linked to next month's review."""
+    kept: dict[str, Any] = {
+        name: tuple(i for i in found if i not in later)
+        for name in _link_names(type(node))  # type: ignore[arg-type]
+        if not later.isdisjoint(found := getattr(node, name))
+    }
+    return dataclasses.replace(node, **kept) if kept else node
+
+
+@cache
+def _link_names(kind: Any) -> tuple[str, ...]:
+    return tuple(f.name for f in dataclasses.fields(kind) if "relationship" in f.metadata)
+
+
 # --- coverage ---
 
 
 def covers(records: Records, table: str, start: date, end: date, of: str | None = None) -> bool:
     """Whether loads cover this table (or this part of it) on every day from start to end, both included."""
-    spans = sorted(
-        (c.start, c.end)
+    return any(a <= start and end < b for a, b in covered(records, table, of)) or end < start
+
+
+def covered(records: Records, table: str, of: str | None = None) -> Days:
+    """The days on which loads cover all of this table, or of this part of it: half-open stretches."""
+    return joined(
+        (c.start, min(c.end, date.max - timedelta(days=1)) + timedelta(days=1))
         for c in records.coverage
         if c.table == table and c.full and (c.of is None or c.of == of)
     )
-    reached = start
-    for first, last in spans:
-        if first > reached:
-            break
-        reached = max(reached, last + timedelta(days=1))
-    return reached > end
 
 
 def covered_to(records: Records, table: str, of: str | None = None) -> date | None:
@@ -192,22 +215,29 @@ class Stay(Spell):
 
 
 def looked_after(records: Records) -> tuple[Spell, ...]:
-    """Periods of care, joined from the episode rows; short breaks (V3, V4) are none."""
-    rows = [r for r in records.of(LooksAfter) if r.legal_status not in codes.SHORT_BREAKS]
-    return tuple(_joined(rows))
+    """Periods of care, joined from the episode rows; short breaks (V3, V4) are none.
 
-
-def _joined(rows: Iterable[Relationship]) -> list[Spell]:
+    A row that starts care anew (RNE S) the day the last one ended begins another period, unless the row
+    before it says that care went on (REC X1).
+    """
     spells: list[Spell] = []
-    for row in rows:
-        start, end = row.start, row.end  # type: ignore[attr-defined]
+    for row in records.of(LooksAfter):
+        if row.start is None or row.legal_status in codes.SHORT_BREAKS:
+            continue
         previous = spells[-1] if spells else None
-        if previous and (previous.end is None or start <= previous.end):
-            latest = None if previous.end is None or end is None else max(previous.end, end)
+        if previous and _care_goes_on(previous, row):
+            latest = None if previous.end is None or row.end is None else max(previous.end, row.end)
             spells[-1] = Spell(previous.start, latest, (*previous.rows, row))
         else:
-            spells.append(Spell(start, end, (row,)))
-    return spells
+            spells.append(Spell(row.start, row.end, (row,)))
+    return tuple(spells)
+
+
+def _care_goes_on(spell: Spell, row: LooksAfter) -> bool:
+    if spell.end is None or row.start is None or row.start < spell.end:
+        return True
+    ended = cast(LooksAfter, spell.rows[-1]).end_reason
+    return row.start == spell.end and (row.start_reason != "S" or ended == "X1")
 
 
 def in_care(records: Records, t: date) -> Spell | None:
@@ -223,24 +253,37 @@ def stays(records: Records) -> tuple[Stay, ...]:
     that returns to the same home continues it. Rows of short breaks (V3, V4) are left out.
     (DfE, children looked-after return, reason for new episode and temporary placements.)
     """
-    breaks = {r.start for r in records.of(LooksAfter) if r.legal_status in codes.SHORT_BREAKS}
-    joined: list[Stay] = []
+    breaks = _short_breaks(records)
+    found: list[Stay] = []
     after_temporary = False
     for row in records.of(PlacedAt):
-        if row.start in breaks or row.start is None:
+        if row.start is None or row.start in breaks:
             continue
-        previous = joined[-1] if joined else None
+        previous = found[-1] if found else None
         if is_temporary(row):
             if previous and previous.end and row.start <= previous.end:
-                joined[-1] = Stay(previous.start, row.end, previous.rows)
+                end = row.end and max(previous.end, row.end)
+                found[-1] = Stay(previous.start, end, previous.rows)
                 after_temporary = True
             continue
-        if previous and _continues(previous, row, after_temporary):
-            joined[-1] = Stay(previous.start, row.end, (*previous.rows, row))
+        if previous and _continues(records, previous, row, after_temporary):
+            found[-1] = Stay(previous.start, row.end, (*previous.rows, row))
         else:
-            joined.append(Stay(row.start, row.end, (row,)))
+            found.append(Stay(row.start, row.end, (row,)))
         after_temporary = False
-    return tuple(joined)
+    return tuple(found)
+
+
+def _short_breaks(records: Records) -> frozenset[date | None]:
+    """Days on which a short break begins and no other care does."""
+    rows = records.of(LooksAfter)
+    others = {r.start for r in rows if r.legal_status not in codes.SHORT_BREAKS}
+    return frozenset(r.start for r in rows) - others
+
+
+def stay_at(records: Records, t: date) -> Stay | None:
+    """Where the child lives on day t; the latest to begin, where the records name two homes at once."""
+    return next((s for s in reversed(stays(records)) if s.holds(t)), None)
 
 
 def is_temporary(row: PlacedAt) -> bool:
@@ -248,27 +291,33 @@ def is_temporary(row: PlacedAt) -> bool:
     return bool(row.temporary) or row.place_type in codes.TEMPORARY
 
 
-def _continues(stay: Stay, row: PlacedAt, after_temporary: bool) -> bool:
+def _continues(records: Records, stay: Stay, row: PlacedAt, after_temporary: bool) -> bool:
     """Whether a row goes on with the stay before it."""
     before = stay.last
-    if row.carer_changed is not None:
-        return not row.carer_changed
-    if after_temporary and _same_home(before, row):
-        return True
     if row.start_reason == "S" or (stay.end and row.start and row.start > stay.end):
         return False
+    if row.carer_changed is not None:
+        return not row.carer_changed
+    if after_temporary and _same_home(records, before, row):
+        return True
     if row.start_reason in codes.KEEPS_CARER or before.change_reason == "PLACE":
         return True
     return row.start_reason is None and before.to_id == row.to_id
 
 
-def _same_home(before: PlacedAt, row: PlacedAt) -> bool:
-    # Where a source gives neither URN nor postcode the id is the row's own: type and provider must do.
-    return before.to_id == row.to_id or (
-        before.place_type is not None
-        and (before.place_type, before.provider) == (row.place_type, row.provider)
-        and row.start_reason not in codes.NEW_CARER
-    )
+def _same_home(records: Records, before: PlacedAt, row: PlacedAt) -> bool:
+    # A child in a temporary placement returns to the home she left. Where a source says nothing of where a
+    # home is, its id is the row's own, and type and provider must do.
+    if before.to_id == row.to_id:
+        return True
+    alike = (before.place_type, before.provider) == (row.place_type, row.provider)
+    return alike and not (_is_known(records, before) and _is_known(records, row))
+
+
+def _is_known(records: Records, row: PlacedAt) -> bool:
+    """Whether anything tells this home from another."""
+    home = records.get(row.to_id)
+    return isinstance(home, Placement) and bool(home.urn or home.postcode_sector or home.name)
 
 
 def moves(records: Records) -> tuple[tuple[Stay, Stay], ...]:
@@ -283,21 +332,15 @@ def involvements(records: Records, *roles: str) -> tuple[Involvement, ...]:
     return tuple(i for i in records.of(Involvement) if not roles or i.role in roles)
 
 
-def holds_on(record: Involvement | PlacedAt | LooksAfter, t: date) -> bool:
+def holds_on(record: Involvement | PlacedAt | LooksAfter | InArea, t: date) -> bool:
     """Whether a dated relationship holds on day t."""
     return (record.start or date.min) <= t and (record.end is None or t < record.end)
 
 
 def area_of(records: Records, identifier: str, t: date) -> str | None:
     """ONS code of the authority in whose area a home, school or person is on day t."""
-    for area in records.of(InArea):
-        if (
-            area.from_id == identifier
-            and (area.start or date.min) <= t
-            and (area.end is None or t < area.end)
-        ):
-            return area.to_id
-    return None
+    found = [a for a in records.of(InArea) if a.from_id == identifier and holds_on(a, t)]
+    return found[-1].to_id if found else None
 
 
 def age(born: date, t: date) -> int:

@@ -27,7 +27,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -178,6 +178,11 @@ def connection(home: Path, say: Say = quiet) -> Connection:
     if named["URI"]:
         user, database = named["USER"] or "neo4j", named["DATABASE"] or "neo4j"
         return Connection(named["URI"], user, named["PASSWORD"] or "", database)
+    return managed(home, say)
+
+
+def managed(home: Path, say: Say = quiet) -> Connection:
+    """The managed Neo4j of this home whatever else is named, started if need be: for the demo and the tests."""
     server = start(home, say)
     return Connection(server.uri, "neo4j", (_folder(home) / "password").read_text(), "neo4j")
 
@@ -264,11 +269,12 @@ def _complete(jars: Path, say: Say) -> None:
 
     wanted = _wrong(jars)
     progress = _Progress(say, wanted)
-    with ExitStack() as stack:
-        part = stack.enter_context(tempfile.TemporaryDirectory(prefix=f"{jars.name}.part-", dir=jars.parent))
-        session = stack.enter_context(requests.Session())  # kept open: a new one each time took fifty times as long
+    with (
+        tempfile.TemporaryDirectory(prefix=f"{jars.name}.part-", dir=jars.parent) as part,
+        requests.Session() as session,  # connections kept open: a new one each time took forty times as long
+        ThreadPoolExecutor(DOWNLOADS) as pool,
+    ):
         get = partial(_download, session=session, addresses=_addresses(), part=Path(part), jars=jars)
-        pool = stack.enter_context(ThreadPoolExecutor(DOWNLOADS))
         try:
             for jar in pool.map(get, wanted):  # left early, it cancels what has not begun
                 progress.add(jar)
@@ -338,10 +344,10 @@ class _Progress:
 
 def _offline(jars: Path, progress: _Progress, reason: str) -> str:
     return (
-        f"Neo4j {VERSION} is not all here ({progress.all - progress.files} files are missing from {jars}) and could "
-        f"not be downloaded ({reason}). Behind a proxy, set HTTPS_PROXY, and REQUESTS_CA_BUNDLE if it has a "
-        "certificate of its own. With no way out, run `teamaround db fetch FOLDER` on a machine that has one, bring "
-        "FOLDER here and name it in TEAMAROUND_CACHE."
+        f"Neo4j {VERSION} is not all here ({progress.all - progress.files} of its files are missing or altered in "
+        f"{jars}) and could not be downloaded ({reason}). Behind a proxy, set HTTPS_PROXY, and REQUESTS_CA_BUNDLE if "
+        "it has a certificate of its own. With no way out, run `teamaround db fetch FOLDER` on a machine that has one, "
+        "bring FOLDER here and name it in TEAMAROUND_CACHE."
     )
 
 

@@ -205,9 +205,10 @@ class Store:
 
     def counts(self) -> dict[str, int]:
         """How many nodes of each label and relationships of each type there are: answered from the count store."""
-        found = {k: self.read(f"MATCH (n:{k}) RETURN count(n) AS n")[0]["n"] for k in by_label()}
         types = (*by_type(), *LINK_TYPES)
-        return found | {t: self.read(f"MATCH ()-[r:{t}]->() RETURN count(r) AS n")[0]["n"] for t in types}
+        each = [f"MATCH (n:{k}) RETURN '{k}' AS name, count(n) AS n" for k in by_label()]
+        each += [f"MATCH ()-[r:{t}]->() RETURN '{t}' AS name, count(r) AS n" for t in types]
+        return {r["name"]: r["n"] for r in self.read(" UNION ALL ".join(each))}
 
     def supported_by(self, kind: type[Node] | str, loads: Sequence[str]) -> dict[str, Row]:
         """Nodes of a kind, or relationships of a type, that stand on a line of one of these loads."""

@@ -22,7 +22,9 @@ def extract(
 ) -> Extract:  # fmt: skip
     """Tables as `tests.spec.small` writes them (references `Kind:id`, the first column of a node table its id)."""
     first, _, last = covers.partition("..")
-    tables = {table: pd.DataFrame(rows, columns=columns_of(by_table()[table]), dtype=object) for table, rows in _tables(text)}
+    tables = {
+        table: pd.DataFrame(rows, columns=columns_of(by_table()[table]), dtype=object) for table, rows in _tables(text)
+    }
     start, end = date.fromisoformat(first), date.fromisoformat(last)
     digest = hashlib.sha256(repr((text, kind, supplier, covers, full, authority)).encode()).hexdigest()
     coverage = tuple(Coverage(table, None, start, end, full) for table in tables)
