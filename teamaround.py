@@ -1,0 +1,601 @@
+"""The command line: `teamaround --help` is the manual.
+
+Results go to standard output, progress and messages to standard error. Exit 0: done; 1: the input or the
+question was wrong, said in one line; 2: the command was typed wrong.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from graph.errors import TeamaroundError
+
+app = typer.Typer(
+    name="teamaround",
+    help=(
+        "The team around a child as a graph: who works with her, what a move cut, who knows what the others do not. "
+        "`teamaround demo` shows it on invented children. With your own files: check, load, analyse, serve."
+    ),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+db = typer.Typer(help="The managed Neo4j that keeps the graph on this machine.", no_args_is_help=True)
+app.add_typer(db, name="db")
+
+Row = Mapping[str, Any]
+DEMO_DAY = date(2026, 3, 31)
+DEMO_AUTHORITY = "E08000025"
+
+
+class Format(StrEnum):
+    """How rows are printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+class Shown(StrEnum):
+    """Which findings are shown."""
+
+    raised = "raised"
+    clear = "clear"
+    not_assessable = "not-assessable"
+    not_applicable = "not-applicable"
+    all = "all"
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a day: write it as 2026-03-31.") from None
+
+
+Paths = Annotated[list[Path], typer.Argument(help="Files and folders, in any mix.", show_default=False)]
+AsAt = Annotated[
+    date | None,
+    typer.Option(parser=_day, metavar="DATE", help="Look as at this day; else the last day the loads cover."),
+]
+OneAuthority = Annotated[
+    str | None, typer.Option(metavar="CODE", help="ONS or DfE code or name; else every authority that is loaded.")
+]
+Child = Annotated[str, typer.Argument(metavar="CHILD", help="The authority's own number for the child.")]
+ParameterFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="A TOML file that changes house rules: `social_workers = 4`.")
+]
+AsFormat = Annotated[
+    Format | None, typer.Option("--format", help="How to print rows; a table on a terminal, else CSV.")
+]
+
+
+# --- trying it out ---
+
+
+@app.command()
+def demo(
+    children: Annotated[int, typer.Option(min=1, max=2000, help="How many invented children.")] = 60,
+    port: Annotated[int | None, typer.Option(min=1024, max=65535, help="Port of the dashboard.")] = None,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = True,
+) -> None:
+    """Show it on an invented council and a published case, in a graph of its own, until Ctrl-C."""
+    from dashboard.serve import free_port
+    from dashboard.serve import serve as run
+    from filelock import FileLock, Timeout
+
+    from graph import server
+
+    if os.environ.get("TEAMAROUND_NEO4J_URI"):
+        raise TeamaroundError(
+            "TEAMAROUND_NEO4J_URI is set, and the demo never touches a graph that may hold real children. "
+            "Unset it, or open a terminal without it, and try again."
+        )
+    home = server.default_home() / "demo"
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(home / "demo.lock", timeout=0):
+            try:
+                page = _prepare_demo(home, children)
+                run(port or free_port(), browser, home, say, page=page)
+            finally:
+                server.stop(home, say)
+    except Timeout:
+        raise TeamaroundError("The demo is already running on this machine: use that one, or end it first.") from None
+
+
+def _prepare_demo(home: Path, children: int) -> str:
+    """Invented children and the Sophie case in the demo's own graph; the page to open first.
+
+    The council takes the path a real one takes: generate, check, load, analyse. Nothing is done twice.
+    """
+    from graph import analyse as analysing
+    from graph import server
+    from graph.store import Store
+    from ingest import cases, recognise
+    from ingest.generate import generate
+
+    council = home / f"council-{children}-{DEMO_DAY}"
+    if not (council / "README.txt").exists():
+        say(f"Writing the files of an invented council with {children} children")
+        generate(council, children=children, seed=1, as_at=DEMO_DAY)
+    with Store.open(server.managed(home, say)) as store:
+        for paths, code, t in (
+            ([council], DEMO_AUTHORITY, DEMO_DAY),
+            ([cases.case_folder("sophie")], cases.AUTHORITY["sophie"], cases.AS_AT["sophie"]),
+        ):
+            say(f"Loading {_name(code)}")
+            _load_all(store, recognise.read(paths, code, today=date.today(), say=quiet))
+            there = analysing.current(store, code)
+            if not there or there["as_at"] != t:
+                analysing.analyse(store, code, t)
+        sophie = store.child_ids(cases.AUTHORITY["sophie"])[0]
+        return f"child?child={store.child_records(sophie).child.ref}"
+
+
+# --- from files to findings ---
+
+
+@app.command()
+def generate(
+    folder: Annotated[Path, typer.Argument(help="A folder that is new or empty.")],
+    children: Annotated[int, typer.Option(min=1, help="How many children.")] = 60,
+    seed: Annotated[int, typer.Option(help="The same seed writes the same files.")] = 1,
+    as_at: Annotated[date, typer.Option(parser=_day, metavar="DATE", help="The last day of its records.")] = DEMO_DAY,
+) -> None:
+    """Write an invented council, as the files a real one holds."""
+    from ingest.generate import generate
+
+    if folder.exists() and any(folder.iterdir()):
+        raise TeamaroundError(f"{folder} is not empty: name a new folder, so that nothing of yours is written over.")
+    generate(folder, children=children, seed=seed, as_at=as_at)
+    say(f"{children} invented children are in {folder}. Next: teamaround check {folder}")
+
+
+@app.command()
+def check(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders, in any mix.")] = None,
+    template: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Write empty tables here, each with a row of explanation.")
+    ] = None,
+    report: Annotated[Path | None, typer.Option(metavar="FILE", help="Every refusal, as .html or .csv.")] = None,
+) -> None:
+    """Read files and report all that is wrong with them; touches no graph.
+
+    Ends 1 if anything would be refused.
+    """
+    from ingest import recognise, tables
+    from ingest import report as reporting
+
+    if template:
+        tables.write_template(template)
+        say(f"Empty tables are in {template}: fill in what you hold, leave out the rest.")
+        return
+    if not paths:
+        raise typer.BadParameter("Name files or folders to check, or --template FOLDER.")
+    extracts = recognise.read(paths, "", today=date.today(), say=say)
+    reporting.show(extracts, sys.stdout)
+    if report:
+        reporting.write(extracts, report)
+    if not reporting.usable(extracts) or any(e.refusals for e in extracts):
+        raise typer.Exit(1)
+
+
+@app.command()
+def load(
+    paths: Paths,
+    authority: Annotated[str, typer.Option(metavar="CODE", help="Whose children they are: ONS or DfE code, or name.")],
+    covers: Annotated[
+        str | None, typer.Option(metavar="FROM:TO", help="The days the files cover, where they do not say it.")
+    ] = None,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="Not everything of the period: nothing is retired.")
+    ] = False,
+    report: Annotated[Path | None, typer.Option(metavar="FILE", help="Every refusal, as .html or .csv.")] = None,
+) -> None:
+    """Load files and folders, in any mix, into the graph. The same files again change nothing.
+
+    Ends 1 if a file could not be used; the rest is loaded.
+    """
+    from graph import reference
+    from ingest import recognise
+    from ingest import report as reporting
+
+    code = reference.authority(authority).code
+    extracts = recognise.read(
+        paths, code, covers=_period(covers) if covers else None, partial=partial, today=date.today(), say=say
+    )
+    if not any(f.used for e in extracts for f in e.files):
+        reporting.show(extracts, sys.stderr)
+        raise TeamaroundError("Nothing was loaded: no file here holds a row that could be used.")
+    with _graph() as store:
+        _load_all(store, extracts)
+    reporting.show(extracts, sys.stdout)
+    if report:
+        reporting.write(extracts, report)
+    say(f"Next: teamaround analyse --authority {code}")
+    if not reporting.usable(extracts):
+        raise typer.Exit(1)
+
+
+def _period(text: str) -> tuple[date, date]:
+    start, separator, end = text.partition(":")
+    if not separator:
+        raise typer.BadParameter("--covers takes two days: 2024-04-01:2025-03-31.")
+    first, last = _day(start), _day(end)
+    if last < first:
+        raise typer.BadParameter("--covers ends before it starts.")
+    return first, last
+
+
+def _load_all(store: Any, extracts: Sequence[Any]) -> None:
+    """Load extracts one after another and say what each did."""
+    from graph.loading import load as write
+
+    waiting = list(extracts)
+    with _one_at_a_time():
+        for extract in waiting:
+            done = write(
+                store, extract, files=[f.file for f in extract.files], rows=sum(f.rows for f in extract.files),
+                refused=sum(f.refused for f in extract.files),
+                set_aside=sum(sum((f.set_aside or {}).values()) for f in extract.files), say=quiet,
+            )  # fmt: skip
+            say(_told(extract, done))
+
+
+def _told(extract: Any, done: Any) -> str:
+    name = f"{extract.supplier} ({extract.kind})"
+    if done.unchanged_since:
+        return f"{name}: these files were loaded before; nothing to do."
+    parts = [f"{sum(done.written.values()):,} records written", f"{sum(done.same.values()):,} as before"]
+    if done.retired:
+        parts.append(f"{sum(done.retired.values()):,} retired that this extract no longer holds")
+    if done.unmatched:
+        parts.append(
+            f"{len(done.unmatched):,} lines wait for children who are not on record: "
+            "load the authority's own records, then these files again"
+        )
+    return f"{name}: {', '.join(parts)}."
+
+
+@app.command()
+def analyse(
+    as_at: AsAt = None,
+    authority: OneAuthority = None,
+    child: Annotated[str | None, typer.Option(metavar="CHILD", help="One child only: prints, writes nothing.")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that share the work.")] = 1,
+    parameters: ParameterFile = None,
+    format: AsFormat = None,
+) -> None:
+    """Run every rule, and let the pages show what was found."""
+    from graph import analyse as analysing
+    from graph.parameters import DEFAULTS, read
+
+    chosen = read(parameters) if parameters else DEFAULTS
+    if child:
+        return _print_findings(child, None, Shown.raised, as_at, authority, chosen, format)
+    with _graph() as store:
+        for code in _authorities(store, authority):
+            t = as_at or analysing.default_day(store, code, date.today())
+            say(f"Running every rule for {_name(code)} as at {t}")
+            done = analysing.analyse(store, code, t, parameters=chosen, workers=workers, say=say)
+            rows = [{"rule": rule, **{s.value: n.get(_status(s), 0) for s in Shown if s is not Shown.all}}
+                    for rule, n in done.counts.items()]  # fmt: skip
+            _print(rows, format)
+    say("Next: teamaround serve")
+
+
+# --- asking ---
+
+
+@app.command()
+def findings(
+    child: Annotated[str | None, typer.Option(metavar="CHILD", help="One child; else all.")] = None,
+    rule: Annotated[str | None, typer.Option(metavar="ID", help="One rule, such as clocks.review.")] = None,
+    status: Annotated[Shown, typer.Option(help="Which findings.")] = Shown.raised,
+    as_at: AsAt = None,
+    authority: OneAuthority = None,
+    parameters: ParameterFile = None,
+    format: AsFormat = None,
+) -> None:
+    """Findings with their evidence, run on the records as at a day. JSON holds everything."""
+    from graph.parameters import DEFAULTS, read
+
+    chosen = read(parameters) if parameters else DEFAULTS
+    _print_findings(child, rule, status, as_at, authority, chosen, format)
+
+
+def _print_findings(
+    child: str | None, rule: str | None, status: Shown, as_at: date | None, authority: str | None,
+    parameters: Any, format: Format | None,
+) -> None:  # fmt: skip
+    from graph import analyse as analysing
+    from graph.findings import find_rule, run
+
+    only = [find_rule(rule).id] if rule else None
+    found = []
+    with _graph() as store:
+        ids = [store.find_child(child)] if child else None
+        for code in _authorities(store, authority if not ids else ids[0].partition("/")[0]):
+            t = as_at or analysing.default_day(store, code, date.today())
+            for records in store.records(ids or store.child_ids(code)):
+                found += [f for f in run(records, t, parameters, only) if status in (Shown.all, _shown(f.status))]
+    rows = [analysing.as_json(f) for f in found]
+    if _format(format) is not Format.json:
+        rows = [{k: r[k] for k in ("child", "rule", "status", "sentence", "question")} for r in rows]
+    _print(rows, format)
+
+
+@app.command("child")
+def show_child(
+    child: Child,
+    as_at: AsAt = None,
+    since: Annotated[date | None, typer.Option(parser=_day, metavar="DATE", help="Mark who joined and left.")] = None,
+    ecomap: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the ecomap as .svg or .html.")] = None,
+    format: AsFormat = None,
+) -> None:
+    """Who is around one child on a day: person, role, agency, since when, last contact on record."""
+    from dashboard import export
+    from graph import analyse as analysing
+
+    with _graph() as store:
+        records = store.child_records(store.find_child(child))
+        t = as_at or analysing.default_day(store, records.child.authority or "", date.today())
+        _print(export.people(records, t, since), format)
+        if ecomap:
+            export.write_ecomap(records, t, ecomap)
+            say(f"The ecomap is in {ecomap}: it shows a real child's network, keep it where her records are kept.")
+
+
+@app.command()
+def cohort(
+    as_at: AsAt = None, authority: OneAuthority = None, parameters: ParameterFile = None, format: AsFormat = None
+) -> None:
+    """Who matches the published description of the complex cohort, and who may: features, never a score."""
+    from graph import analyse as analysing
+    from graph.findings import run
+    from graph.parameters import DEFAULTS, read
+
+    chosen = read(parameters) if parameters else DEFAULTS
+    rows = []
+    with _graph() as store:
+        for code in _authorities(store, authority):
+            t = as_at or analysing.default_day(store, code, date.today())
+            for records in store.records(store.child_ids(code)):
+                rows += _membership(run(records, t, chosen, ["cohort.matches", "cohort.near"]))
+    _print(rows, format)
+    say(
+        f"Matches: all {chosen.cohort_features} features; near: {chosen.cohort_features - 1}. "
+        "Possible: would belong if what is not recorded were so. In order of the children's numbers."
+    )
+
+
+def _membership(found: Sequence[Any]) -> Iterator[dict[str, Any]]:
+    for finding in found:
+        if finding.status == "raised" or (finding.status == "not assessable" and "features" in finding.measures):
+            certain = "certain" if finding.status == "raised" else "possible"
+            yield {
+                "child": finding.child,
+                "meets": finding.rule.partition(".")[2],
+                "how_sure": certain,
+                **finding.measures["features"],
+            }
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question's name.", show_default=False)] = None,
+    parameter: Annotated[list[str] | None, typer.Option("-p", metavar="NAME=VALUE", help="A parameter.")] = None,
+    list_: Annotated[bool, typer.Option("--list", help="List the questions.")] = False,
+    format: AsFormat = None,
+) -> None:
+    """Ask a question of the library in queries/."""
+    import queries
+
+    if list_ or not question:
+        rows = [
+            {"question": q.name, "asks": q.question, "parameters": ", ".join(f"-p {p}=…" for p in q.parameters)}
+            for q in queries.questions().values()
+        ]
+        return _print(rows, format)
+    query = queries.find(question)
+    pairs = [p.partition("=") for p in parameter or ()]
+    if unparted := [name for name, separator, _ in pairs if not separator]:
+        raise typer.BadParameter(f"-p takes name=value: {unparted[0]!r} has no =.")
+    given = query.bind({name: value for name, _, value in pairs})
+    with _graph() as store:
+        _print(store.read(query.cypher, given), format, query.columns)
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(min=1024, max=65535, help="Port of the dashboard.")] = 8501,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = True,
+) -> None:
+    """The dashboard, on this machine alone, until Ctrl-C."""
+    from dashboard.serve import serve as run
+
+    from graph import server
+
+    with _graph():
+        pass  # what is wrong with the database is said here, not on a page
+    run(port, browser, server.default_home(), say)
+
+
+# --- the server ---
+
+
+@db.command()
+def fetch(
+    folder: Annotated[Path | None, typer.Argument(help="A folder to carry over; else this machine's cache.")] = None,
+) -> None:
+    """Bring Neo4j's files, all checked, into the cache or into a folder for a machine with no way out."""
+    from graph import server
+
+    say(f"Neo4j {server.VERSION} is in {server.fetch(folder, say)}.")
+
+
+@db.command()
+def start() -> None:
+    """Start the managed Neo4j, if it does not run."""
+    from graph import server
+
+    running = server.start(server.default_home(), say)
+    say(f"Neo4j {running.version} answers at {running.uri}. `teamaround db stop` stops it.")
+
+
+@db.command()
+def stop() -> None:
+    """Stop the managed Neo4j."""
+    from graph import server
+
+    if not server.stop(server.default_home(), say):
+        say("It was not running.")
+
+
+@db.command()
+def status(format: AsFormat = None) -> None:
+    """Whether the managed Neo4j runs, where, since when."""
+    from graph import server
+
+    found = server.status(server.default_home())
+    _print(
+        [
+            {
+                "running": "yes" if found.running else "no",
+                "address": found.uri,
+                "version": found.version,
+                "since": found.since.isoformat(timespec="seconds") if found.since else "",
+                "memory_mb": round(found.memory / 1e6) if found.memory else "",
+                "folder": str(found.home),
+            }
+        ],
+        format,
+    )
+
+
+# --- what commands share ---
+
+
+def say(line: str) -> None:
+    """Tell the person what goes on, beside the results."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def quiet(_: str) -> None:
+    """For steps that say enough already."""
+
+
+@contextmanager
+def _graph() -> Iterator[Any]:
+    """The working graph: the managed one, started if need be, or the one TEAMAROUND_NEO4J_URI names."""
+    from graph import server
+    from graph.store import Store
+
+    home = server.default_home()
+    was_running = server.status(home).running
+    with Store.open(server.connection(home, say)) as store:
+        yield store
+    if not was_running and server.status(home).running:
+        say("Neo4j stays up for the next command; `teamaround db stop` stops it.")
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Two loads at once on one machine take turns."""
+    from filelock import FileLock
+
+    from graph import server
+
+    home = server.default_home()
+    home.mkdir(parents=True, exist_ok=True)
+    with FileLock(home / "load.lock"):
+        yield
+
+
+def _authorities(store: Any, named: str | None) -> list[str]:
+    from graph import analyse as analysing
+    from graph import reference
+
+    if named:
+        return [reference.authority(named).code]
+    found = analysing.authorities(store)
+    if not found:
+        raise TeamaroundError("Nothing is loaded yet. `teamaround load FOLDER --authority CODE` loads a folder.")
+    return found
+
+
+def _name(code: str) -> str:
+    from graph import reference
+
+    return reference.authority(code).name
+
+
+def _status(shown: Shown) -> str:
+    return shown.value.replace("-", " ")
+
+
+def _shown(status: str) -> Shown:
+    return Shown(status.replace(" ", "-"))
+
+
+def _format(chosen: Format | None) -> Format:
+    return chosen or (Format.table if sys.stdout.isatty() else Format.csv)
+
+
+def _print(rows: Sequence[Row], format: Format | None, columns: Sequence[str] = ()) -> None:
+    """Rows as a table, CSV, or one JSON array of objects with ISO dates."""
+    names = list(columns) or list(dict.fromkeys(k for row in rows for k in row))
+    chosen = _format(format)
+    if chosen is Format.json:
+        json.dump([dict(r) for r in rows], sys.stdout, default=str, ensure_ascii=False, indent=1)
+        print()
+    elif chosen is Format.csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows([_cell(row.get(n)) for n in names] for row in rows)
+    elif not rows:
+        say("No rows.")
+    else:
+        table = Table(*(n.replace("_", " ") for n in names), box=None, header_style="bold", pad_edge=False)
+        for row in rows:
+            table.add_row(*(_cell(row.get(n)) for n in names))
+        Console().print(table)
+
+
+def _cell(value: Any) -> str:
+    text = "" if value is None else "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    # A cell that a spreadsheet would run as a formula is told that it is text.
+    return f"'{text}" if text.startswith(("=", "+", "@")) else text
+
+
+def main() -> None:
+    """Run the command line; what a person can mend is said in one line, without a traceback."""
+    from queries import QueryError
+
+    try:
+        app()
+    except (TeamaroundError, QueryError) as error:
+        say(f"teamaround: {error}")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        say("Stopped.")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -6,8 +6,13 @@ rules are operational choices, not established thresholds: they are printed with
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+import difflib
+import tomllib
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
 from typing import Any, Literal
+
+from graph.errors import TeamaroundError
 
 ParameterKind = Literal["S", "G", "D", "L", "H"]
 
@@ -25,6 +30,7 @@ class Parameters:
     social_workers: int = parameter(3, "D", "distinct social workers in 12 months")
     placements: int = parameter(3, "D", "placements in 12 months")
     role_gap_working_days: int = parameter(5, "H", "working days a required role may stand empty")
+    eligible_weeks: int = parameter(13, "S", "weeks looked after since 14 that make an eligible child at 16")
     turnover_days: int = parameter(28, "H", "days before and after a move in which the team is compared")
     turnover_least: int = parameter(3, "H", "professionals there before a move, for a loss to be counted")
     turnover_loss: float = parameter(0.5, "H", "share of them gone after the move")
@@ -35,6 +41,12 @@ class Parameters:
     allowance_gp_working_days: int = parameter(10, "H", "working days for a GP after a move")
     allowance_exploitation_days: int = parameter(7, "H", "days for exploitation work to resume after a move")
     allowance_other_days: int = parameter(28, "H", "days for any other service to resume after a move")
+    need_ended: tuple[str, ...] = parameter(
+        ("completed", "need met", "goals met", "no longer needed", "work finished"),
+        "H",
+        "words in a reason for ending that say the need itself had ended",
+    )
+    far_miles: float = parameter(20.0, "D", "miles from home beyond which DfE counts a placement as far")
     active_days: int = parameter(28, "H", "days someone must have been involved to count in a silo")
     single_point_least: int = parameter(4, "H", "professionals a network must have to ask what holds it")
     cohort_features: int = parameter(4, "H", "features that make a match; one less is near")
@@ -57,3 +69,33 @@ def describe(name: str) -> tuple[ParameterKind, str]:
     """The kind and the meaning of a parameter."""
     found = next(f for f in fields(Parameters) if f.name == name)
     return found.metadata["kind"], found.metadata["meaning"]
+
+
+def read(path: Path) -> Parameters:
+    """The defaults, with what a TOML file changes: `social_workers = 4`, one a line.
+
+    Raises TeamaroundError naming every line that is unknown or of the wrong type.
+    """
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise TeamaroundError(f"There is no parameter file {path}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise TeamaroundError(f"{path} is not TOML (`name = value`, one a line): {error}.") from None
+    wrong = [problem for name, value in given.items() if (problem := _problem(name, value))]
+    if wrong:
+        raise TeamaroundError(f"{path}: {'; '.join(wrong)}.")
+    return replace(DEFAULTS, **{k: tuple(v) if isinstance(v, list) else v for k, v in given.items()})
+
+
+def _problem(name: str, value: Any) -> str:
+    if not hasattr(DEFAULTS, name):
+        near = difflib.get_close_matches(name, [f.name for f in fields(Parameters)], 1)
+        return f"{name} is no parameter" + (f" (did you mean {near[0]}?)" if near else "")
+    default = getattr(DEFAULTS, name)
+    if isinstance(default, tuple):
+        fits = isinstance(value, list) and len(value) == len(default) and all(isinstance(v, int) for v in value)
+        return "" if fits else f"{name} takes {len(default)} whole numbers in brackets"
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    fits = number and value >= 0 and (isinstance(default, float) or isinstance(value, int))
+    return "" if fits else f"{name} takes a {'whole ' if isinstance(default, int) else ''}number of 0 or more"

@@ -234,6 +234,18 @@ class Store:
         found = self.read("MATCH (c:Child {ref: $ref}) RETURN c.id AS id", {"ref": ref})
         return found[0]["id"] if found else None
 
+    def find_child(self, text: str) -> str:
+        """The id of a child from what a person types: the id, the authority's own number, or the random name.
+
+        Raises TeamaroundError where there is none, or the number is that of children of two authorities.
+        """
+        cypher = "MATCH (c:Child) WHERE c.id = $text OR c.local_id = $text OR c.ref = $text RETURN c.id AS id"
+        found = sorted({r["id"] for r in self.read(cypher, {"text": text})})
+        if len(found) > 1:
+            codes = ", ".join(i.partition("/")[0] for i in found)
+            raise TeamaroundError(f"Several authorities ({codes}) have a child of this number: put its code before it.")
+        return found[0] if found else self.child_records(text).child.id
+
     def known_children(self) -> dict[tuple[str, str], str]:
         """Ids of all children by their exact keys: ("local_id", id or alias), ("nhs_number", n), ("upn", n)."""
         cypher = (

@@ -7,6 +7,7 @@ import pytest
 
 from graph import server as managed_neo4j
 from graph.server import Connection
+from graph.store import Store
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +17,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     atexit.register(managed_neo4j.stop, home)
     yield managed_neo4j.managed(home, print)
     managed_neo4j.stop(home)
+
+
+@pytest.fixture(scope="session")
+def graph_store(server: Connection) -> Iterator[Store]:
+    """The one store on that server: for what one module loads once and only reads."""
+    with Store.open(server) as store:
+        yield store
+
+
+@pytest.fixture
+def store(graph_store: Store) -> Store:
+    """A store on that server with nothing in it but the schema and the authorities."""
+    graph_store.clear()
+    return graph_store

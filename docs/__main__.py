@@ -1,0 +1,5 @@
+"""Write the generated pages."""
+
+from docs.pages import pages, write
+
+write(pages())
