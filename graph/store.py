@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 import neo4j
 import neo4j.time
@@ -39,6 +40,7 @@ from graph.server import Connection
 
 Row = dict[str, Any]
 
+SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 BATCH = 5_000
 CHILDREN_AT_ONCE = 200
 READ_SECONDS = 60.0
@@ -71,6 +73,7 @@ class Store:
     @staticmethod
     def connect(connection: Connection) -> neo4j.Driver:
         """A driver that has been answered, for those who close it themselves."""
+        _check_address(connection.uri)
         with plain_errors():
             driver = neo4j.GraphDatabase.driver(
                 connection.uri,
@@ -494,6 +497,20 @@ def _line(name: str, values: Row) -> bytes:
     return json.dumps([name, kept], default=str, sort_keys=True, ensure_ascii=False).encode()
 
 
+def _check_address(uri: str) -> None:
+    """Raise TeamaroundError unless the address is one that the driver speaks Bolt to."""
+    try:
+        parts = urlsplit(uri)
+        spoken = parts.scheme in SCHEMES and parts.hostname and parts.port != 0
+    except ValueError:
+        spoken = False
+    if not spoken:
+        raise TeamaroundError(
+            "The address in TEAMAROUND_NEO4J_URI is not one Neo4j understands: "
+            f"it begins with {', '.join(SCHEMES)} and names a host, as bolt://host:7687 does."
+        )
+
+
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """Turn what the driver raises into a sentence; no text of the server's, which may hold values, goes on."""
@@ -503,11 +520,7 @@ def plain_errors() -> Iterator[None]:
         raise TeamaroundError(
             "Neo4j refused the user name or password. Check TEAMAROUND_NEO4J_USER and TEAMAROUND_NEO4J_PASSWORD."
         ) from None
-    except (exceptions.ServiceUnavailable, exceptions.SessionExpired, exceptions.DriverError) as error:
-        if isinstance(error, exceptions.ConfigurationError):
-            raise TeamaroundError(
-                "The address in TEAMAROUND_NEO4J_URI is not one Neo4j understands: bolt://host:7687 is."
-            ) from None
+    except (exceptions.ServiceUnavailable, exceptions.SessionExpired, exceptions.DriverError):
         raise TeamaroundError(
             "Neo4j does not answer, or stopped answering. `teamaround db status` shows whether it runs. "
             "If this was a load, run the same command again: what was half written is mended then."

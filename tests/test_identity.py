@@ -1,0 +1,193 @@
+"""The same fact from two places is one record; two facts are never made one."""
+
+from __future__ import annotations
+
+import pytest
+
+from graph.identity import Identified, identify
+from tests.extracts import AUTHORITY, extract
+
+TWO_CHILDREN = """
+children | local_id | nhs_number
+a        | 1        | 9434765919
+b        | 2        |
+"""
+
+
+def identified(text: str, known: dict[tuple[str, str], str] | None = None) -> Identified:
+    return identify(extract(text).tables, authority=AUTHORITY, known=known or {})
+
+
+def ids(text: str, table: str) -> list[str]:
+    return [row["id"] for row in identified(text).rows.get(table, [])]
+
+
+def test_a_childs_id_is_the_authoritys_code_and_its_own_number() -> None:
+    assert ids(TWO_CHILDREN, "children") == ["E08000025/1", "E08000025/2"]
+
+
+@pytest.mark.parametrize("key", ["nhs_number", "upn"])
+def test_a_child_without_local_number_joins_by_an_exact_key(key: str) -> None:
+    text = f"children | {key}\np | X1\nq | X2"
+    found = identified(text, {(key, "X1"): "E08000025/1"})
+    assert [r["id"] for r in found.rows["children"]] == ["E08000025/1"]
+    assert found.unmatched == ("children.csv:3",)
+
+
+def test_a_code_for_no_upn_joins_nobody() -> None:
+    found = identified("children | upn\np | UN1", {("upn", "UN1"): "E08000025/1"})
+    assert found.unmatched == ("children.csv:2",)
+
+
+def test_a_upn_typed_wrong_does_not_join_two_children_of_one_authority() -> None:
+    known = {("upn", "A1"): "E08000025/1", ("local_id", "E08000025/1"): "E08000025/1"}
+    found = identified("children | local_id | upn\np | 2 | A1", known)
+    assert [r["id"] for r in found.rows["children"]] == ["E08000025/2"]
+
+
+def test_a_child_who_came_from_another_authority_keeps_her_id() -> None:
+    found = identified("children | local_id | upn\np | 77 | A1", {("upn", "A1"): "E08000026/5"})
+    assert [r["id"] for r in found.rows["children"]] == ["E08000026/5"]
+
+
+def test_an_alias_is_the_same_child() -> None:
+    found = identified("children | local_id\np | 9", {("local_id", "E08000025/9"): "E08000025/1"})
+    assert [r["id"] for r in found.rows["children"]] == ["E08000025/1"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "one"),
+    [
+        ("registration\nw | SW1", "registration\nx | SW1", True),
+        ("registration\nw | SW1", "registration\nw | SW2", False),
+        ("staff_id\nw | 7", "staff_id\nx | 7", True),
+        ("name\nw | Ann Lee", "name\nx | ann  lee", True),
+        ("registration | identified\nw | XX1 | no", "registration | identified\nx | XX1 | no", False),
+    ],
+)
+def test_a_worker_is_known_by_registration_then_staff_number_then_name(first: str, second: str, one: bool) -> None:
+    found = {ids(f"professionals | {text}", "professionals")[0] for text in (first, second)}
+    assert (len(found) == 1) is one
+
+
+def test_two_people_of_a_name_in_two_agencies_are_two() -> None:
+    text = """
+professionals | name
+w | Ann Lee
+x | Ann Lee
+
+agencies | kind | name
+s | school | Hill School
+t | school | Vale School
+
+works_for | from | to
+ | Professional:w | Agency:s
+ | Professional:x | Agency:t
+"""
+    assert len(set(ids(text, "professionals"))) == 2
+
+
+PLACEMENTS = (
+    TWO_CHILDREN
+    + """
+placements | urn | postcode
+h1 | {0} | {1}
+h2 | {2} | {3}
+
+placed_at | from | to | start | place_type
+ | Child:a | Placement:h1 | 2023-05-01 | {4}
+ | Child:b | Placement:h2 | 2023-05-01 | {4}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("urns", "postcodes", "place_type", "homes"),
+    [
+        (("SC1", "SC1"), ("B13 9AA", "B13 9AA"), "K2", 1),  # a children's home is one by its URN
+        (("SC1", "SC1"), ("B13 9AA", "B13 9AA"), "U6", 2),  # a fostering service's URN is not a home
+        (("", ""), ("", ""), "U6", 2),
+    ],
+)
+def test_a_registered_building_is_one_home_and_a_foster_home_is_the_childs(
+    urns: tuple[str, str], postcodes: tuple[str, str], place_type: str, homes: int
+) -> None:
+    text = PLACEMENTS.format(urns[0], postcodes[0], urns[1], postcodes[1], place_type)
+    assert len(set(ids(text, "placements"))) == homes
+
+
+def test_two_stays_in_one_foster_home_are_one_home() -> None:
+    text = PLACEMENTS.format("SC1", "B13 9AA", "SC1", "B13 9AA", "U6").replace(
+        "Child:b | Placement:h2 | 2023-05-01", "Child:a | Placement:h2 | 2023-09-01"
+    )
+    assert len(set(ids(text, "placements"))) == 1
+
+
+def test_a_meeting_is_one_however_many_record_it_and_two_visits_on_a_day_are_two() -> None:
+    text = (
+        TWO_CHILDREN
+        + """
+professionals | registration
+w | SW1
+x | SW2
+
+meetings | kind | on | about
+m | review | 2023-05-20 | Child:a
+n | review | 2023-05-20 | Child:a
+v | visit | 2023-05-20 | Child:a
+u | visit | 2023-05-20 | Child:a
+
+attended | from | to | how
+ | Professional:w | Meeting:v | present
+ | Professional:x | Meeting:u | present
+"""
+    )
+    found = identified(text).rows["meetings"]
+    assert sorted(r["kind"] for r in found) == ["review", "visit", "visit"]
+    assert {len(r["rows"]) for r in found if r["kind"] == "review"} == {2}
+
+
+def test_parallel_spells_between_the_same_two_stay_apart() -> None:
+    text = (
+        TWO_CHILDREN
+        + """
+professionals | registration
+w | SW1
+
+involved_with | from | to | role | start
+ | Professional:w | Child:a | social_worker | 2023-05-01
+ | Professional:w | Child:a | social_worker | 2023-09-01
+ | Professional:w | Child:a | iro | 2023-05-01
+"""
+    )
+    assert len(set(ids(text, "involved_with"))) == 3
+
+
+def test_a_plan_may_point_at_a_later_line_and_a_notice_at_a_stay() -> None:
+    text = (
+        TWO_CHILDREN
+        + """
+placements | urn
+h | SC1
+
+placed_at | from | to | start
+s | Child:a | Placement:h | 2023-05-01
+
+plans | kind | start | about | part_of
+health | health | 2023-05-01 | Child:a | Plan:care
+care | care | 2023-05-01 | Child:a |
+
+notices | change | recipient | sent_on | about
+n | PlacedAt:s | iro | 2023-05-01 | Child:a
+"""
+    )
+    rows = identified(text).rows
+    plans = {r["kind"]: r for r in rows["plans"]}
+    assert plans["health"]["part_of"] == (f"Plan:{plans['care']['id']}",)
+    assert rows["notices"][0]["change"] == f"PlacedAt:{rows['placed_at'][0]['id']}"
+
+
+def test_ids_do_not_depend_on_the_extracts_own() -> None:
+    renamed = TWO_CHILDREN.replace("a        |", "zz       |")
+    tail = "\nmeetings | kind | on | about\nm | review | 2023-05-20 | Child:{}"
+    assert ids(TWO_CHILDREN + tail.format("a"), "meetings") == ids(renamed + tail.format("zz"), "meetings")
