@@ -215,9 +215,7 @@ def clear(sentence: str, *, subject: str = "", of: Iterable[Record | None] = (),
     return Outcome("clear", sentence, subject, evidence(*of), measures)
 
 
-def not_assessable(
-    missing: str, *, subject: str = "", of: Iterable[Record | None] = (), **measures: Any
-) -> Outcome:
+def not_assessable(missing: str, *, subject: str = "", of: Iterable[Record | None] = (), **measures: Any) -> Outcome:
     """It cannot be said; `missing` names the record or the coverage that would let it be."""
     return Outcome("not assessable", f"Cannot be said: {missing}.", subject, evidence(*of), measures, missing)
 

@@ -261,16 +261,10 @@ def _node_id(kind: type[Node], row: Row, final: Row, authority: str, names: _Nam
     if kind is Person:
         related = sorted(r for c in names.related.get(reference, []) if (r := names.final.get(c)))
         own = None if final.get("name") and related else row["id"]
-        return hashed(
-            "Person", authority, _folded(final.get("name")), _folded(final.get("kind")), *related, own
-        )
+        return hashed("Person", authority, _folded(final.get("name")), _folded(final.get("kind")), *related, own)
     if kind is Meeting:
         personal = final.get("kind") in PERSONAL_MEETINGS
-        who = (
-            sorted(r for p in names.attended_by.get(reference, []) if (r := names.final.get(p)))
-            if personal
-            else ()
-        )
+        who = sorted(r for p in names.attended_by.get(reference, []) if (r := names.final.get(p))) if personal else ()
         return hashed("Meeting", final["about"], final["kind"], final["on"], *who)
     return hashed(label(kind), *_key_values(kind, final))
 

@@ -218,9 +218,7 @@ class Placement(Node):
     kind: str | None = prop("in words: foster home, children's home, supported accommodation …")
     provider: str | None = prop("who provides it, 903 code PR0–PR5")
     postcode_sector: str | None = prop("postcode without its last two letters", private=True)
-    postcode: str | None = prop(
-        "postcode: tells homes apart, and never reaches the graph", private=True, stored=False
-    )
+    postcode: str | None = prop("postcode: tells homes apart, and never reaches the graph", private=True, stored=False)
     name: str | None = prop("name", private=True)
 
 
@@ -365,9 +363,7 @@ class Need(Node):
 
     table: ClassVar[str] = "needs"
     key: ClassVar[tuple[str, ...]] = ("about", "kind", "identified_on")
-    kind: str | None = prop(
-        "what is needed: diagnosis, exploitation, mental health, education …", required=True
-    )
+    kind: str | None = prop("what is needed: diagnosis, exploitation, mental health, education …", required=True)
     identified_on: date | None = prop("day it was identified", required=True, begins=True)
     recorded_on: date | None = _recorded_on()
     met: date | None = prop("day it was met", known_on="met")
@@ -467,9 +463,7 @@ class Alert(Node):
 
     table: ClassVar[str] = "alerts"
     key: ClassVar[tuple[str, ...]] = ("about", "kind", "raised", "by", "to")
-    kind: str | None = prop(
-        "what it is", codes=("concern", "iro challenge", "dispute resolution"), required=True
-    )
+    kind: str | None = prop("what it is", codes=("concern", "iro challenge", "dispute resolution"), required=True)
     raised: date | None = prop("day it was raised", required=True, begins=True)
     answered_on: date | None = prop("day it was answered", known_on="answered_on")
     escalated_on: date | None = prop("day it was escalated", known_on="escalated_on")
@@ -489,9 +483,7 @@ class Notice(Node):
     recipient: str | None = prop("role of who was told", required=True)
     sent_on: date | None = prop("day", required=True, begins=True)
     about: tuple[str, ...] = _about()
-    to: tuple[str, ...] = link(
-        "TO", "Agency", "Professional", "Person", "Child", "LocalAuthority", meaning="to whom"
-    )
+    to: tuple[str, ...] = link("TO", "Agency", "Professional", "Person", "Child", "LocalAuthority", meaning="to whom")
     by: tuple[str, ...] = link("BY", "Agency", "Professional", meaning="by whom")
 
 
@@ -926,6 +918,5 @@ def indexes() -> tuple[str, ...]:
         ("Finding", "rule"), ("Load", "authority"),
     )  # fmt: skip
     return tuple(
-        f"CREATE INDEX {node.lower()}_{name} IF NOT EXISTS FOR (n:{node}) ON (n.{name})"
-        for node, name in ranges
+        f"CREATE INDEX {node.lower()}_{name} IF NOT EXISTS FOR (n:{node}) ON (n.{name})" for node, name in ranges
     )

@@ -7,7 +7,7 @@ start, with a random password; it stays up after a command until `stop`.
 
 Two folders, each with a default of the platform and a variable that names another:
 
-    TEAMAROUND_CACHE    the jars, shared by everyone's graphs on the machine; nothing private
+    TEAMAROUND_CACHE    the jars, for any number of graphs; nothing private
     TEAMAROUND_HOME     one graph: its data, its password, its log; `neo4j/` inside it is for its owner's eyes only
 
 `python -m graph.server lock` writes the lock anew, after VERSION has been changed.
@@ -218,9 +218,9 @@ def fetch(folder: Path | None = None, say: Say = quiet) -> Path:
     """
     cache = folder or default_cache()
     jars = cache.absolute() / f"neo4j-{VERSION}"
-    if _sound(jars):
-        return jars
-    with _writing(cache, "TEAMAROUND_CACHE"):
+    with _usable(cache, "TEAMAROUND_CACHE"):
+        if _sound(jars):
+            return jars
         jars.mkdir(parents=True, exist_ok=True)
         with _alone(jars.parent / f"{jars.name}.lock", say, "Another teamaround is getting Neo4j: waiting for it."):
             _complete(jars, say)
@@ -380,7 +380,7 @@ def start(home: Path, say: Say = quiet) -> Server:
     program has since been given is no mistake, and a clock that was set back is none either.
     """
     folder = _folder(home)
-    with _writing(home, "TEAMAROUND_HOME"):
+    with _usable(home, "TEAMAROUND_HOME"):
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.mkdir(exist_ok=True)
         folder.chmod(0o700)
@@ -403,7 +403,7 @@ def stop(home: Path, say: Say = quiet) -> bool:
         say("Neo4j is not running.")
         return False
     with (
-        _writing(home, "TEAMAROUND_HOME"),
+        _usable(home, "TEAMAROUND_HOME"),
         _alone(folder / "lock", say, "Another teamaround is starting or stopping this Neo4j: waiting for it."),
     ):
         process = _process(folder)
@@ -456,7 +456,7 @@ def _launch(folder: Path, say: Say) -> None:
     for name, text in {"conf/neo4j.conf": CONF, "conf/user-logs.xml": LOGGING, "version": VERSION}.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text)
-    (folder / "logs").mkdir(exist_ok=True)
+    _log(folder).parent.mkdir(exist_ok=True)
     _set_password(folder, jars)
     process = _spawn(folder, jars)
     _replace(folder / "server.json", json.dumps({"pid": process.pid, "version": VERSION}))
@@ -503,13 +503,13 @@ def _set_password(folder: Path, jars: Path) -> None:
         child = _java(folder, jars, *tool, stdout=subprocess.PIPE, text=True)
         told, _ = child.communicate()
         if child.returncode:
-            raise TeamaroundError(f"Neo4j could not be set up: {_gist(told)}")
+            raise TeamaroundError(f"Neo4j could not be set up: {_cause(told)}.")
 
 
 def _spawn(folder: Path, jars: Path) -> psutil.Process:
     """The server's process, whose only output is the log of this start."""
     server = ("org.neo4j.server.CommunityEntryPoint", "--console-mode", f"--home-dir={folder}")
-    with (folder / "logs" / "console.log").open("wb") as log:
+    with _log(folder).open("wb") as log:
         child = _java(folder, jars, *server, f"--config-dir={folder / 'conf'}", stdout=log, **APART)
     child.returncode = 0  # it is meant to outlive us, of which Python would warn
     return psutil.Process(child.pid)
@@ -545,11 +545,12 @@ def _await_bolt(process: psutil.Process, folder: Path, say: Say) -> None:
     while not (port := _port(process)) or not _speaks_bolt(port):
         now = time.monotonic()
         if _over(process):
-            raise TeamaroundError(f"Neo4j could not start: {_last_words(folder)}")
+            cause = _cause(_log(folder).read_text(errors="replace"))
+            raise TeamaroundError(f"Neo4j could not start: {cause}. Its log is {_log(folder)}.")
         if now - began > START_WITHIN:
             raise TeamaroundError(
-                f"Neo4j did not answer within {START_WITHIN:.0f} seconds: {_last_words(folder)} "
-                "Run `teamaround db stop`, then try again when the machine is less busy."
+                f"Neo4j did not answer within {START_WITHIN:.0f} seconds. Try again when the machine is less busy; "
+                f"if it still runs, `teamaround db stop` ends it. Its log is {_log(folder)}."
             )
         if now - told > 10:
             told = now
@@ -576,18 +577,15 @@ def _speaks_bolt(port: int) -> bool:
     return False
 
 
-def _last_words(folder: Path) -> str:
-    with suppress(OSError):
-        return _gist((folder / "logs" / "console.log").read_text(errors="replace"))
-    return "it left no word why."
+def _log(folder: Path) -> Path:
+    return folder / "logs" / "console.log"
 
 
-def _gist(log: str) -> str:
-    """The last of a log that a person can use: no stack, no empty lines."""
-    told = [
-        line.strip() for line in log.splitlines() if line.strip() and not line.startswith(("\t", "    at ", "Logging"))
-    ]
-    return " / ".join(told[-6:]) or "it left no word why."
+def _cause(log: str) -> str:
+    """What a person can use of a Java program's last words: the innermost cause, or else how it began."""
+    lines = [line.strip("# ") for line in log.splitlines() if line.strip("# ") and not line.startswith("\t")]
+    causes = [line.split(": ", 2)[-1] for line in lines if line.startswith("Caused by: ")]
+    return (causes[-1] if causes else " ".join(lines[:3]) or "it left no word why").rstrip(".")
 
 
 def _end(process: psutil.Process, say: Say) -> None:
@@ -627,13 +625,13 @@ def _alone(path: Path, say: Say, busy: str) -> Iterator[None]:
 
 
 @contextmanager
-def _writing(folder: Path, variable: str) -> Iterator[None]:
-    """A folder that cannot be written, or a disk that is full, said in a sentence."""
+def _usable(folder: Path, variable: str) -> Iterator[None]:
+    """A folder that cannot be read or written, or a disk that is full, said in a sentence."""
     try:
         yield
     except OSError as error:
         raise TeamaroundError(
-            f"{error.filename or folder} cannot be written: {(error.strerror or str(error)).lower()}. "
+            f"{error.filename or folder} cannot be used: {(error.strerror or str(error)).lower()}. "
             f"Make room, ask for the right to write there, or name another folder in {variable}."
         ) from error
 

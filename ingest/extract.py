@@ -14,7 +14,7 @@ from datetime import date
 
 import pandas as pd
 
-from graph.model import Node, Relationship, links, properties
+from graph.model import Node, Relationship, by_table, links, properties
 from graph.records import Coverage
 
 
@@ -23,6 +23,12 @@ def columns_of(kind: type[Node] | type[Relationship]) -> list[str]:
     ends = [] if issubclass(kind, Node) else ["from", "to"]
     names = [p.name for p in properties(kind) if p.in_tables]
     return ["id", *ends, *names, *(one.name for one in links(kind)), "row"]
+
+
+def shaped(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """A table as the contract has it: its kind's columns in order, every cell a value or None."""
+    found = frame.reindex(columns=columns_of(by_table()[table])).astype(object)
+    return found.where(found.notna(), None).reset_index(drop=True)
 
 
 @dataclass(frozen=True)

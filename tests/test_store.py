@@ -9,11 +9,13 @@ from datetime import date
 
 import pytest
 
-from graph import reference, server
+from graph import memory, reference, server
 from graph.analyse import analyse, current, default_day
 from graph.errors import TeamaroundError
+from graph.identity import identify
 from graph.loading import load
-from graph.model import Agency, Attended, InArea, Meeting, Plan, by_label, constraints
+from graph.model import Agency, Attended, Child, InArea, Meeting, Plan, Record, by_label, constraints
+from graph.records import Records
 from graph.server import Connection
 from graph.store import Store
 from tests.extracts import AUTHORITY, extract
@@ -193,3 +195,25 @@ def test_a_server_that_goes_away_in_a_load_is_one_sentence_and_the_next_load_men
     with Store.open(server.managed(home)) as again:  # type: ignore[arg-type]
         load(again, source)
         assert again.digest() == store.digest()
+
+
+def test_the_store_and_plain_memory_agree(store: Store) -> None:
+    source = extract(AROUND)
+    load(store, source)
+    identified = identify(source.tables, authority=AUTHORITY)
+    for id in store.child_ids():
+        stored, plain = store.child_records(id), memory.records(identified, id, source.coverage)
+        assert comparable(stored) == comparable(plain)
+
+
+def comparable(records: Records) -> object:
+    """Records without what only a load gives: random names, and the load's id before each line."""
+
+    def bare(record: Record) -> Record:
+        sources = tuple(s.split(":", 1)[1] if s.count(":") == 2 else s for s in record.sources)
+        changed = {"ref": None, "authority": None} if isinstance(record, Child) else {}
+        return dataclasses.replace(record, sources=sources, **changed)
+
+    nodes = {i: bare(n) for i, n in records.nodes.items()}
+    coverage = sorted(records.coverage, key=lambda c: (c.table, c.of or ""))
+    return nodes, [bare(r) for r in records.relationships], coverage, records.authority
