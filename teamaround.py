@@ -60,7 +60,9 @@ class Shown(StrEnum):
     all = "all"
 
 
-def _day(text: str) -> date:
+def _day(text: str | date) -> date:
+    if isinstance(text, date):  # a default
+        return text
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -243,18 +245,26 @@ def _period(text: str) -> tuple[date, date]:
 
 
 def _load_all(store: Any, extracts: Sequence[Any]) -> None:
-    """Load extracts one after another and say what each did."""
+    """Load extracts one after another and say what each did.
+
+    One whose children another brings is loaded again at the end: in one command the order does not matter.
+    """
+    with _one_at_a_time():
+        waiting = [e for e in extracts if _load_one(store, e).unmatched]
+        for extract in waiting if len(waiting) < len(extracts) else ():
+            _load_one(store, extract)
+
+
+def _load_one(store: Any, extract: Any) -> Any:
     from graph.loading import load as write
 
-    waiting = list(extracts)
-    with _one_at_a_time():
-        for extract in waiting:
-            done = write(
-                store, extract, files=[f.file for f in extract.files], rows=sum(f.rows for f in extract.files),
-                refused=sum(f.refused for f in extract.files),
-                set_aside=sum(sum((f.set_aside or {}).values()) for f in extract.files), say=quiet,
-            )  # fmt: skip
-            say(_told(extract, done))
+    done = write(
+        store, extract, files=[f.file for f in extract.files], rows=sum(f.rows for f in extract.files),
+        refused=sum(f.refused for f in extract.files),
+        set_aside=sum(sum((f.set_aside or {}).values()) for f in extract.files),
+    )  # fmt: skip
+    say(_told(extract, done))
+    return done
 
 
 def _told(extract: Any, done: Any) -> str:

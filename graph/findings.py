@@ -223,22 +223,3 @@ def not_assessable(missing: str, *, subject: str = "", of: Iterable[Record | Non
 def not_applicable(why: str, *, subject: str = "") -> Outcome:
     """The rule does not concern this child (by age or legal position only)."""
     return Outcome("not applicable", f"Does not apply: {why}.", subject, reason=why)
-
-
-# --- words of a sentence ---
-
-
-def day(d: date | None) -> str:
-    """A date as people write it: 8 January 2024."""
-    return f"{d.day} {d:%B %Y}" if d else "a day not recorded"
-
-
-def listed(items: Iterable[str]) -> str:
-    """A list as people write it: a, b and c."""
-    *most, last = list(items) or [""]
-    return f"{', '.join(most)} and {last}" if most else last
-
-
-def counted(n: int, one: str, many: str = "") -> str:
-    """A number with its noun: 1 day, 2 days."""
-    return f"{n} {one if n == 1 else many or one + 's'}"

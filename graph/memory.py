@@ -51,7 +51,9 @@ def records(identified: Identified, child: str, coverage: Iterable[Coverage] = (
     around = mine | {child}
     near = [r for r in every if around & {r.from_id, r.to_id}]
     reached = {i for r in near for i in (r.from_id, r.to_id)} | _linked(nodes, mine) | around | _named(near)
-    beyond = [r for r in every if r.from_id in reached and isinstance(r, WorksFor | Serves | InArea)]
+    beyond: list[Relationship] = [
+        r for r in every if r.from_id in reached and isinstance(r, WorksFor | Serves | InArea)
+    ]
     beyond += [r for r in every if r.to_id in reached and isinstance(r, Provides)]
     reached |= {i for r in beyond for i in (r.from_id, r.to_id)}
     beyond += [r for r in every if isinstance(r, Serves | InArea) and r.from_id in reached]

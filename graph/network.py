@@ -60,20 +60,17 @@ def affiliation(records: Records, who: str, on: date, attended: Attended | None 
 
     In this order: what the attendance says, what the involvement says, WORKS_FOR, the kind the role implies.
     """
-    if isinstance(records.get(who), Agency):
-        return _agency(records, who)
+    node = records.get(who)
+    if isinstance(node, Agency):
+        return Affiliation(node.kind, node.id)
     involvement = _involvement(records, who, on)
     employer = next((w.to_id for w in records.of(WorksFor) if w.from_id == who and _held(w, on)), None)
     named = (attended and attended.agency) or (involvement and involvement.agency) or employer
-    if named:
-        return _agency(records, named)
+    agency = records.get(named)
+    if isinstance(agency, Agency):
+        return Affiliation(agency.kind, agency.id)
     role = roles().get((involvement and involvement.role) or "")
     return Affiliation(role.agency_kind if role else None)
-
-
-def _agency(records: Records, identifier: str) -> Affiliation:
-    node = records.get(identifier)
-    return Affiliation(node.kind if isinstance(node, Agency) else None, identifier)
 
 
 def _held(record: WorksFor, on: date) -> bool:
@@ -148,7 +145,7 @@ def meetings_with(records: Records, t: date, months: int = 12) -> list[tuple[Mee
     for row in records.of(Attended):
         if row.how in TOOK_PART and isinstance(records.get(row.from_id), Professional | Agency):
             took_part.setdefault(row.to_id, set()).add(row.from_id)
-    return [
+    found = [
         (meeting, tuple(sorted(took_part.get(meeting.id, ()))))
         for meeting in records.of(Meeting)
         if about_child(records, meeting)
@@ -157,11 +154,23 @@ def meetings_with(records: Records, t: date, months: int = 12) -> list[tuple[Mee
         and meeting.status != "cancelled"
         and meeting.kind not in NO_EXCHANGE
     ]
+    return sorted(found, key=lambda pair: (held_on(pair[0]), pair[0].id))
 
 
 def about_child(records: Records, meeting: Meeting) -> bool:
     """Whether the meeting is about this child: a colleague's meetings about others are not."""
     return records.child.id in meeting.about
+
+
+def meetings_held(records: Records, *kinds: str) -> list[Meeting]:
+    """Meetings of these kinds about this child that were held, neither cancelled nor adjourned, by their day."""
+    held = [m for m in records.of(Meeting) if m.kind in kinds and m.status in (None, "held") and m.on]
+    return sorted((m for m in held if about_child(records, m)), key=lambda m: (held_on(m), m.id))
+
+
+def held_on(meeting: Meeting) -> date:
+    """The day of a meeting, not the day it was written down."""
+    return meeting.on or date.min
 
 
 # --- the graphs ---

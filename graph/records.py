@@ -14,6 +14,7 @@ from typing import Any, TypeVar, cast
 
 from graph.calendars import Days, joined
 from graph.model import (
+    Attends,
     Child,
     InArea,
     Involvement,
@@ -21,6 +22,7 @@ from graph.model import (
     Node,
     PlacedAt,
     Placement,
+    Plan,
     Record,
     Relationship,
     properties,
@@ -327,6 +329,9 @@ def moves(records: Records) -> tuple[tuple[Stay, Stay], ...]:
     return tuple((a, b) for a, b in pairs if any(c.holds(a.start) and c.holds(b.start) for c in care))
 
 
+Dated = Involvement | PlacedAt | LooksAfter | Plan | Attends | Spell
+
+
 def involvements(records: Records, *roles: str) -> tuple[Involvement, ...]:
     """Involvements in these roles (in all, where none is named)."""
     return tuple(i for i in records.of(Involvement) if not roles or i.role in roles)
@@ -335,6 +340,11 @@ def involvements(records: Records, *roles: str) -> tuple[Involvement, ...]:
 def holds_on(record: Involvement | PlacedAt | LooksAfter | InArea, t: date) -> bool:
     """Whether a dated relationship holds on day t."""
     return (record.start or date.min) <= t and (record.end is None or t < record.end)
+
+
+def during(record: Dated, first: date, t: date) -> bool:
+    """Whether it holds on any day from first to t, both included."""
+    return (record.start or date.min) <= t and (record.end is None or record.end > first)
 
 
 def area_of(records: Records, identifier: str, t: date) -> str | None:

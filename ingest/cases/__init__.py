@@ -13,7 +13,7 @@ from pathlib import Path
 from graph.errors import TeamaroundError
 
 # The day from which each review looks back, and the authority responsible for the child.
-AS_AT = {"sophie": date(2016, 9, 1)}
+AS_AT = {"sophie": date(2016, 9, 2)}
 AUTHORITY = {"sophie": "E10000031"}
 
 

@@ -38,9 +38,7 @@ def records(text: str, covers: str | None = None, authority: str = HOME_AUTHORIT
     Nodes a relationship names but no table describes are made: professionals named as themselves, agencies of
     the kind their id says ("camhs" or "health:Seaside Trust"), homes, authorities by their ONS code.
     """
-    nodes: dict[str, Node] = {
-        "Ash": Child(id="Ash", local_id="1", born=date(2012, 5, 12), authority=authority)
-    }
+    nodes: dict[str, Node] = {"Ash": Child(id="Ash", local_id="1", born=date(2012, 5, 12), authority=authority)}
     relationships: list[Relationship] = []
     for table, rows in _blocks(text):
         for n, row in enumerate(rows, 2):
@@ -63,9 +61,7 @@ def records(text: str, covers: str | None = None, authority: str = HOME_AUTHORIT
     return Records(child, nodes, tuple(relationships), _coverage(covers), authority)
 
 
-def findings(
-    of: Records, rule: str, on: str, parameters: Parameters = DEFAULTS, **changed: Any
-) -> tuple[Finding, ...]:
+def findings(of: Records, rule: str, on: str, parameters: Parameters = DEFAULTS, **changed: Any) -> tuple[Finding, ...]:
     """The findings of one rule as at a day, parameters changed by name."""
     return run(of, date.fromisoformat(on), dataclasses.replace(parameters, **changed), only=[rule])
 

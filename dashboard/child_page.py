@@ -1,0 +1,227 @@
+"""One child: who is around her on any day, what the records raise, who was there when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import components, data, ecomap, ecomap_svg, header, panel, people, timeline, words
+from dashboard.people import State, Team, Track
+from graph.findings import Finding
+from graph.records import Records
+
+BESIDE = 860  # height of the findings, so that they stand beside the picture and time comes right below
+SPANS = {"24 months": 24, "5 years": 60, "The whole record": None}
+
+
+def page() -> None:
+    """The page of the child behind `?child=`."""
+    source = data.source()
+    ref = st.query_params.get("child", "")
+    records = source.records(ref) if ref else None
+    if records is None:
+        st.title("One child")
+        st.info(words.NO_SUCH_CHILD if ref else "Choose a child from My children.")
+        return
+    last = _last_day(source, records)
+    show(records, ref, last)
+
+
+def _last_day(source: data.Source, records: Records) -> date:
+    """The day pages look from: that of the authority's analysis, else the last day anything is covered."""
+    found = {a.code: a.as_at for a in source.authorities()}
+    analysed = found.get(records.child.authority or "") or found.get(records.authority)
+    return analysed or min(max((c.end for c in records.coverage), default=date.today()), date.today())
+
+
+def show(records: Records, ref: str, last: date) -> None:
+    """Everything about one child, as at the day the slider was left on."""
+    months = SPANS[st.session_state.get(f"span {ref}", "24 months")]
+    first = timeline.begin(records, last, months)
+    team = people.team(records, first, last)
+    t = _day(ref, team)
+    review = header.last_review(records, t)
+    now, then = _findings(records, ref, t), _findings(records, ref, review) if review else ()
+    changed = header.change(records, t, now, then)
+    summary = header.summary(records, t)
+    render("header.html", s=summary, c=changed, day=words.day, some=words.some, counted=words.counted)
+    left, right = st.columns([2, 1], gap="medium")
+    with left:
+        _picture(records, ref, team, summary, t)
+    with right:
+        _card(records, ref, team, t)
+        st.subheader("Findings", anchor=False)
+        with st.container(height=BESIDE, border=True, key="findings"):
+            st.html(panel.html(panel.sections(records, now, then, review is not None), review))
+    _time(records, ref, team, t)
+
+
+def render(template: str, **values: object) -> None:
+    """A template of ours on the page, every value escaped."""
+    st.html(ecomap.templates().get_template(template).render(**values))
+
+
+def _findings(records: Records, ref: str, t: date) -> tuple[Finding, ...]:
+    """Findings as at a day, kept for this session and this child alone while she is looked at."""
+    kept = st.session_state.setdefault("findings", {})
+    if kept.get("of") != (ref, records):
+        kept.clear()
+        kept["of"] = (ref, records)
+    if t not in kept:
+        kept[t] = data.findings(records, t)
+    return tuple(kept[t])
+
+
+# --- the day and the person that were chosen ---
+
+
+def _day(ref: str, team: Team) -> date:
+    """The day the slider was left on; the last one until it is moved."""
+    told = st.session_state.get(_key(ref), {})
+    return ecomap.day_of(team.first, told.get("day"), team.last) or team.last
+
+
+def _key(ref: str) -> str:
+    return f"ecomap {ref}"
+
+
+def _picture(records: Records, ref: str, team: Team, summary: header.Summary, t: date) -> None:
+    # The frame is told nothing that changes with the day: it would be drawn anew, and the slider lost.
+    page = _page(ref, team, summary.name, timeline.marks(records, team.last))
+    chosen = st.session_state.get(f"chosen {ref}")
+    told = components.frame(
+        page,
+        key=_key(ref),
+        title=f"Ecomap of {summary.name}, with a slider for the date; the same people are in the table below it",
+        height=760,
+        known=[track.id for track in team.tracks],
+        chosen=chosen,
+    )
+    _choose(ref, "frame", told.get("chosen"))
+    with st.expander("The same picture for keyboard, screen reader and print"):
+        told = components.drawing(ecomap_svg.draw(team, t, summary.title, interactive=True), key=f"svg {ref}")
+        _choose(ref, "svg", told.get("chosen"))
+        st.download_button(
+            "Save this picture (SVG)",
+            lambda: ecomap_svg.draw(team, t, summary.title),  # drawn when asked for: no copy waits at an address
+            f"ecomap-{ref}-{t}.svg",
+            "image/svg+xml",
+            on_click="ignore",
+        )
+    with st.expander("The same people as a table"):
+        st.table(people_table(team, t))
+
+
+def _page(ref: str, team: Team, child: str, marks: tuple[ecomap.Mark, ...]) -> str:
+    """The ecomap's page, the same text for as long as the same is shown, so that the slider stays where it is."""
+    kept = st.session_state.setdefault("page", {})
+    if kept.get("of") != (ref, team, child, marks):
+        kept.update(of=(ref, team, child, marks), html=ecomap.page(team, child, marks))
+    return str(kept["html"])
+
+
+def _choose(ref: str, where: str, chosen: object) -> None:
+    """What was chosen last, in whichever drawing, is what the card shows."""
+    seen = st.session_state.setdefault(f"seen {ref}", {})
+    if chosen and seen.get(where) != chosen:
+        seen[where] = chosen
+        st.session_state[f"chosen {ref}"] = chosen
+        st.rerun()
+
+
+def people_table(team: Team, t: date) -> pd.DataFrame:
+    """Everyone in the picture on day t, in its order, one row each; text made safe for a place that reads Markdown."""
+    names = {track.id: track.name for track in team.tracks}
+    rows = [
+        {
+            "Person or service": track.name,
+            "Role": ecomap.role_line(state),
+            "Agency": state.agency,
+            "Since": words.short_day(state.since, "not recorded"),
+            "Last contact on record": words.opened(_contact(state)),
+            "Exchanged with, 12 months": _exchanged(names, team.exchanged(track.id, t)),
+        }
+        for track, state in team.on(t)
+    ]
+    return pd.DataFrame([{k: words.markdown(v) for k, v in row.items()} for row in rows])
+
+
+def _contact(state: State) -> str:
+    return words.short_day(state.contact) if state.contact and not state.lives_here else ecomap.contact(state)
+
+
+def _exchanged(names: dict[str, str], ids: list[str]) -> str:
+    return f"{len(ids)}: {words.listed(names[i] for i in ids)}" if ids else "no one on record"
+
+
+# --- one person ---
+
+
+def _card(records: Records, ref: str, team: Team, t: date) -> None:
+    """The card of the person that was chosen."""
+    track = team.track(st.session_state.get(f"chosen {ref}", ""))
+    state = track.on(t) if track else None
+    if track is None or state is None:
+        return
+    render("card.html", card=card(records, team, track, state, t))
+    if st.button("Close this card", key=f"close {ref}"):
+        st.session_state[f"chosen {ref}"] = None
+        st.rerun()
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is said of one person: each line a name and a text."""
+
+    name: str
+    lines: tuple[tuple[str, str], ...]
+    sources: tuple[str, ...]
+
+
+def card(records: Records, team: Team, track: Track, state: State, t: date) -> Card:
+    """The card of one person on day t: who, since when, last contact, as of which day, from which rows."""
+    names = {other.id: other.name for other in team.tracks}
+    lines = [
+        ("Role", ecomap.role_line(state)),
+        ("Agency", state.agency),
+        ("Area", state.area or ""),
+        ("Since", words.on_day(state.since)),
+        ("Ended", words.day(state.ended) if state.ended else ""),
+        ("Contact", words.opened(ecomap.contact(state))),
+        ("Exchange", words.opened(_exchanged(names, team.exchanged(track.id, t)))),
+        ("As of", words.day(t)),
+        ("Coverage", "contacts are loaded up to this day" if state.covered else "contacts are not loaded for this day"),
+    ]
+    behind = [r for r in records.relationships if r.id in state.records]
+    rows = dict.fromkeys(words.source(s) for r in behind for s in r.sources)
+    return Card(track.name, tuple((k, v) for k, v in lines if v), tuple(rows))
+
+
+# --- time ---
+
+
+def _time(records: Records, ref: str, team: Team, t: date) -> None:
+    """The timeline, and the same as a table."""
+    title, span = st.columns([2, 1], vertical_alignment="bottom")
+    title.subheader("Who was there when", anchor=False)
+    span.segmented_control("Time shown", list(SPANS), default="24 months", required=True, key=f"span {ref}")
+    components.drawing(timeline.draw(records, team.first, team.last, t), key=f"time {ref}")
+    with st.expander("The same as a table"):
+        st.table(time_table(records, team.first, t))
+
+
+def time_table(records: Records, first: date, t: date) -> pd.DataFrame:
+    """Every spell and every gap of the timeline, one row each."""
+    rows = []
+    for lane in timeline.lanes(records, first, t):
+        spells: list[tuple[date, date | None, str]] = [(b.start, b.end, b.name) for b in lane.bars]
+        gaps: list[tuple[date, date | None, str]] = [(a, b, "no one on record") for a, b in lane.gaps]
+        for start, end, who in sorted(spells + gaps, key=lambda s: (s[0], s[2])):
+            until = words.short_day(end) if end else "now"
+            rows.append({"Role": lane.label, "Who": who, "From": words.short_day(start), "To": until})
+        if not spells and not gaps:
+            rows.append({"Role": lane.label, "Who": "no one on record" if lane.loaded else "not loaded"})
+    return pd.DataFrame([{k: words.markdown(row.get(k, "")) for k in ("Role", "Who", "From", "To")} for row in rows])

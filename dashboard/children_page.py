@@ -1,0 +1,84 @@
+"""My children: whose review is next, and what is raised about each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import streamlit as st
+
+from dashboard import data, words
+from dashboard.child_page import render
+from dashboard.data import Authority, ChildRow
+
+ALL = "All children"
+NOBODY = "No reviewing officer on record"
+
+
+def page() -> None:
+    """The children of one reviewing officer, or all, in the order of the diary."""
+    st.title("My children", anchor=False)
+    source = data.source()
+    authority = choose_authority(source.authorities())
+    if authority is None or authority.as_at is None:
+        return
+    t = authority.as_at
+    found = data.by_child(source.raised(authority.analysis))
+    rows = [data.child_row(r, found.get(r.child.id, ()), t) for r in source.caseload(authority.code)]
+    if not rows:
+        st.info(words.NO_CHILDREN)
+        return
+    show(_chosen(rows), t, authority.name)
+
+
+def choose_authority(found: Sequence[Authority]) -> Authority | None:
+    """The authority to look at; says what to type where nothing is loaded or analysed yet."""
+    if not found:
+        st.info(words.NOTHING_LOADED)
+        return None
+    chosen = found[0]
+    if len(found) > 1:
+        chosen = st.selectbox("Authority", found, format_func=lambda a: a.name, key="authority")
+    if chosen.as_at is None:
+        st.info(words.NOT_ANALYSED)
+    return chosen
+
+
+def _chosen(rows: Sequence[ChildRow]) -> list[ChildRow]:
+    """The rows of the reviewing officer that is chosen."""
+    names = sorted({name for row in rows for name in row.iros})
+    lone = [NOBODY] if any(row.in_care and not row.iros for row in rows) else []
+    iro = st.selectbox("Reviewing officer", [ALL, *names, *lone], key="iro", width=360)
+    if iro == ALL:
+        return list(rows)
+    if iro == NOBODY:
+        return [row for row in rows if row.in_care and not row.iros]
+    return [row for row in rows if iro in row.iros]
+
+
+def show(rows: Sequence[ChildRow], t: date, authority: str) -> None:
+    """The table, in the order of the next review."""
+    ordered = sorted(rows, key=lambda r: (r.next_review is None, r.next_review or date.max, r.label, r.ref))
+    render(
+        "children.html",
+        rows=[(row, review(row, t), raised(row)) for row in ordered if row.in_care],
+        others=[(row, "", raised(row)) for row in ordered if not row.in_care],
+        authority=authority,
+        day=words.day(t),
+        counted=words.counted,
+    )
+
+
+def review(row: ChildRow, t: date) -> str:
+    """When the next review is due, or since when it is not on record."""
+    if row.next_review is None:
+        return "not known from the records"
+    if row.next_review < t:
+        return f"was due by {words.day(row.next_review)}, no record of it"
+    return f"due by {words.day(row.next_review)}"
+
+
+def raised(row: ChildRow) -> str:
+    """What is raised, in words: `what was due 1, who knows what 2`."""
+    said = [f"{name} ({n})" for family, name in words.FAMILIES.items() if (n := row.raised.get(family))]
+    return ", ".join(said) or "nothing is raised"

@@ -1,0 +1,355 @@
+"""What the pages ask the graph, and nothing else: the one place where the dashboard reads.
+
+A page never sees the store, only rows of plain data. Nothing about a child is kept between two people: the
+driver alone is shared.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol
+
+from dashboard import header, words
+from graph import analyse, server
+from graph.analysis.clocks import next_review_due
+from graph.calendars import add_months
+from graph.findings import Finding, run
+from graph.model import (
+    Child,
+    InArea,
+    Involvement,
+    LocalAuthority,
+    LooksAfter,
+    Meeting,
+    Node,
+    PlacedAt,
+    Placement,
+    Professional,
+    fields_of,
+)
+from graph.records import Records, Stay, age, area_of, as_at, during, in_care, involvements, stay_at, stays
+from graph.store import Store
+
+# How the system responded: three families, never added to what the child needs.
+RESPONSE = ("continuity", "area", "silos")
+FEATURES = ("f1", "f2", "f3", "f4")
+HOME_MONTHS = 24
+
+
+@dataclass(frozen=True)
+class Authority:
+    """An authority something is loaded for; as_at is the day of its current analysis, None before the first."""
+
+    code: str
+    name: str
+    as_at: date | None
+    analysis: str = ""
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A finding that the current analysis wrote: raised, or a possible member of the cohort."""
+
+    child: str
+    rule: str
+    family: str
+    fact: bool
+    status: str
+    measures: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two kinds of agency: children on whom both worked in 12 months, and on whom exchange is on record."""
+
+    a: str
+    b: str
+    both: int
+    exchanged: int
+
+
+class Source(Protocol):
+    """Where rows come from: the graph, or in the pages' own tests records made in memory."""
+
+    def authorities(self) -> Sequence[Authority]:
+        """Authorities with something loaded, by name."""
+
+    def caseload(self, authority: str) -> Sequence[Records]:
+        """Every child of an authority with care, homes, reviews and reviewing officers; it may hold more."""
+
+    def raised(self, analysis: str) -> Sequence[Raised]:
+        """What an analysis wrote."""
+
+    def records(self, ref: str) -> Records | None:
+        """All records of the child behind a ref; None where there is no such child."""
+
+    def pairs(self, authority: str, t: date) -> Sequence[Pair]:
+        """Who exchanges with whom, by kind of agency, in the 12 months to t."""
+
+
+_use: list[Callable[[], Source]] = []
+
+
+def use(source: Callable[[], Source]) -> None:
+    """Read from here instead of the graph: for the pages' own tests."""
+    _use[:] = [source]
+
+
+def source() -> Source:
+    """What the pages read from."""
+    if _use:
+        return _use[0]()
+    return StoreSource(_store())
+
+
+def findings(records: Records, t: date) -> tuple[Finding, ...]:
+    """Every finding about a child as at a day, run on the records."""
+    return run(records, t)
+
+
+# --- rows, from records and findings ---
+
+
+@dataclass(frozen=True)
+class ChildRow:
+    """A child in My children. raised: findings by family, facts left out."""
+
+    ref: str
+    label: str
+    age: int | None
+    iros: tuple[str, ...]
+    home: str
+    next_review: date | None
+    raised: Mapping[str, int]
+    in_care: bool
+
+
+def child_row(records: Records, raised: Iterable[Raised], t: date) -> ChildRow:
+    """A row of My children, as at the day of the analysis."""
+    seen = as_at(records, t)
+    child = seen.child
+    counts = Counter(r.family for r in raised if r.status == "raised" and not r.fact)
+    iros = [i for i in involvements(seen, "iro") if (i.start or date.min) <= t and (i.end is None or t < i.end)]
+    cared_for = in_care(seen, t) is not None
+    return ChildRow(
+        ref=child.ref or "",
+        label=words.child_label(child),
+        age=age(child.born, t) if child.born and child.born <= t else None,
+        iros=tuple(dict.fromkeys(seen.name(i.from_id) for i in iros)),
+        home=header.living(seen, t).removeprefix("living in ") if cared_for else "not looked after",
+        next_review=next_review_due(seen, t),
+        raised=dict(counts),
+        in_care=cared_for,
+    )
+
+
+@dataclass(frozen=True)
+class CohortRow:
+    """A child in the cohort page: features that are certain and that are unknown, and the system's response."""
+
+    ref: str
+    certain: frozenset[str]
+    unknown: frozenset[str]
+    response: int
+    rules: frozenset[str]
+    homes: int
+    miles: float | None
+    area: str | None
+    where: header.Where
+    stability: str
+
+    @property
+    def match(self) -> str:
+        """matches, may match, near, may be near, or nothing."""
+        certain, possible = len(self.certain), len(self.certain | self.unknown)
+        full = len(FEATURES)
+        if certain >= full:
+            return "matches"
+        if possible >= full:
+            return "may match"
+        return "near" if certain == full - 1 else "may be near" if possible == full - 1 else ""
+
+
+def cohort_row(records: Records, raised: Sequence[Raised], t: date) -> CohortRow:
+    """A child in the cohort page, as at the day of the analysis."""
+    seen = as_at(records, t)
+    stay = stay_at(seen, t)
+    home = stay.last.to_id if stay else None
+    area = area_of(seen, home, t) if home else None
+    answers = next((r.measures for r in raised if r.rule in ("cohort.matches", "cohort.near")), {})
+    features: Mapping[str, str] = answers.get("features", {})
+    certain = frozenset(r.rule.partition(".")[2] for r in raised if r.rule in _FEATURE_RULES and r.status == "raised")
+    response = [r for r in raised if r.family in RESPONSE and r.status == "raised" and not r.fact]
+    return CohortRow(
+        ref=seen.child.ref or "",
+        certain=certain,
+        unknown=frozenset(f for f, answer in features.items() if answer == "unknown") - certain,
+        response=len(response),
+        rules=frozenset(r.rule for r in raised if r.status == "raised"),
+        homes=_homes(seen, t),
+        miles=stay.last.miles if stay else None,
+        area=words.authority(seen, area) if area else None,
+        where=header.where(seen.authority, area),
+        stability=str(answers.get("stability", "")),
+    )
+
+
+_FEATURE_RULES = frozenset(f"cohort.{f}" for f in FEATURES)
+
+
+def _homes(records: Records, t: date) -> int:
+    """Placements in 24 months, as DfE counts them."""
+    first = add_months(t, -HOME_MONTHS)
+    held: list[Stay] = [s for s in stays(records) if during(s, first, t)]
+    return len(held)
+
+
+def by_child(raised: Iterable[Raised]) -> dict[str, list[Raised]]:
+    """Findings by the child they are about."""
+    found: dict[str, list[Raised]] = {}
+    for r in raised:
+        found.setdefault(r.child, []).append(r)
+    return found
+
+
+# --- the graph ---
+
+
+def home() -> Path:
+    """The folder of the graph the dashboard serves: `serve` says which, else the user's own."""
+    named = os.environ.get("TEAMAROUND_HOME")
+    return Path(named) if named else server.default_home()
+
+
+def _store() -> Store:
+    """One store for all: it holds a driver and no rows."""
+    import streamlit as st
+
+    @st.cache_resource(show_spinner=False)
+    def opened(folder: str) -> Store:
+        connection = server.connection(Path(folder))
+        return Store(Store.connect(connection), connection.database)
+
+    return opened(str(home()))
+
+
+@dataclass(frozen=True)
+class StoreSource:
+    """Rows from the graph; every query reads, and values are parameters."""
+
+    store: Store
+
+    def authorities(self) -> Sequence[Authority]:
+        """Authorities with something loaded, by name."""
+        found = []
+        for code in analyse.authorities(self.store):
+            current = analyse.current(self.store, code) or {}
+            found.append(Authority(code, words.authority(None, code), current.get("as_at"), current.get("id", "")))
+        return sorted(found, key=lambda a: a.name)
+
+    def caseload(self, authority: str) -> Sequence[Records]:
+        """Every child of an authority with care, homes, reviews and reviewing officers, in one read."""
+        coverage = self.store.coverage(authority)
+        rows = self.store.read(CASELOAD, {"authority": authority})
+        return [_light(row, authority, coverage) for row in rows]
+
+    def raised(self, analysis: str) -> Sequence[Raised]:
+        """What an analysis wrote."""
+        return [
+            Raised(
+                child=r["child"],
+                rule=r["rule"],
+                family=r["family"],
+                fact=bool(r["fact"]),
+                status=r["status"],
+                measures=json.loads(r["measures"]) if r["measures"] else {},
+            )
+            for r in self.store.read(RAISED, {"analysis": analysis})
+        ]
+
+    def records(self, ref: str) -> Records | None:
+        """All records of the child behind a ref."""
+        id = self.store.child_id(ref)
+        return self.store.child_records(id) if id else None
+
+    def pairs(self, authority: str, t: date) -> Sequence[Pair]:
+        """Who exchanges with whom, by kind of agency, in the 12 months to t."""
+        rows = self.store.read(PAIRS, {"authority": authority, "since": add_months(t, -12), "on": t})
+        return [Pair(r["a"], r["b"], r["both"], r["exchanged"]) for r in rows]
+
+
+CASELOAD = """
+MATCH (c:Child {authority: $authority})
+RETURN properties(c) AS child,
+  [(a:LocalAuthority)-[r:LOOKS_AFTER]->(c) | {from: a.id, values: properties(r)}] AS care,
+  [(c)-[r:PLACED_AT]->(p:Placement) | {to: p.id, home: properties(p), values: properties(r)}] AS homes,
+  [(c)-[:PLACED_AT]->(p:Placement)-[r:IN_AREA]->(a:LocalAuthority) |
+    {from: p.id, to: a.id, values: properties(r)}] AS areas,
+  [(c)<-[:ABOUT]-(m:Meeting {kind: 'review'}) | properties(m)] AS reviews,
+  [(w)-[r:INVOLVED_WITH {role: 'iro'}]->(c) | {from: w.id, who: properties(w), values: properties(r)}] AS iros
+ORDER BY c.id
+"""
+RAISED = """
+MATCH (f:Finding {analysis: $analysis})-[:ABOUT]->(c:Child)
+RETURN c.id AS child, f.rule AS rule, f.family AS family, f.fact AS fact, f.status AS status,
+  CASE WHEN f.rule STARTS WITH 'cohort.' THEN f.measures ELSE NULL END AS measures
+"""
+# Both kinds at work on a child in the 12 months; and at one meeting about that child, as an exchange has it.
+PAIRS = """
+MATCH (c:Child {authority: $authority})<-[i:INVOLVED_WITH]-(w)
+WHERE i.start <= $on AND (i.end IS NULL OR i.end > $since)
+OPTIONAL MATCH (g:Agency {id: i.agency})
+WITH c, w, coalesce(g.kind, CASE WHEN w:Agency THEN w.kind END) AS kind
+WHERE kind IS NOT NULL
+WITH c, kind, collect(DISTINCT w) AS who
+WITH c, collect({kind: kind, who: who}) AS teams
+UNWIND teams AS one UNWIND teams AS other
+WITH c, one, other WHERE one.kind < other.kind
+WITH one.kind AS a, other.kind AS b, c, EXISTS {
+  MATCH (x)-[p:ATTENDED]->(m:Meeting)<-[q:ATTENDED]-(y)
+  WHERE x IN one.who AND y IN other.who AND (m)-[:ABOUT]->(c) AND $since < m.on AND m.on <= $on
+    AND m.kind <> 'family time' AND coalesce(m.status, 'held') <> 'cancelled'
+    AND p.how IN ['present', 'substitute', 'sent report'] AND q.how IN ['present', 'substitute', 'sent report']
+} AS met
+RETURN a, b, count(c) AS both, sum(CASE WHEN met THEN 1 ELSE 0 END) AS exchanged
+ORDER BY a, b
+"""
+
+
+def _light(row: Mapping[str, Any], authority: str, coverage: Any) -> Records:
+    """A child's care, homes, reviews and reviewing officers as Records."""
+    child = _made(Child, row["child"])
+    nodes: dict[str, Node] = {child.id: child}
+    relationships: list[Any] = []
+    for code in {r["from"] for r in row["care"]} | {r["to"] for r in row["areas"]}:
+        nodes[code] = LocalAuthority(id=code, code=code)
+    for r in row["care"]:
+        relationships.append(_made(LooksAfter, r["values"], from_id=r["from"], to_id=child.id))
+    for r in row["homes"]:
+        nodes[r["to"]] = _made(Placement, r["home"])
+        relationships.append(_made(PlacedAt, r["values"], from_id=child.id, to_id=r["to"]))
+    for r in row["areas"]:
+        relationships.append(_made(InArea, r["values"], from_id=r["from"], to_id=r["to"]))
+    for r in row["reviews"]:
+        nodes[r["id"]] = _made(Meeting, r, about=(child.id,))
+    for r in row["iros"]:
+        nodes[r["from"]] = _made(Professional, r["who"])
+        relationships.append(_made(Involvement, r["values"], from_id=r["from"], to_id=child.id))
+    unique = {r.id: r for r in relationships}
+    return Records(child, nodes, tuple(unique.values()), coverage, authority)
+
+
+def _made(kind: type[Any], values: Mapping[str, Any], **ends: Any) -> Any:
+    names = fields_of(kind)
+    given = {
+        names[k]: tuple(v) if isinstance(v, list) else v
+        for k, v in values.items()
+        if k in names and k not in ("from", "to")
+    }
+    return kind(**given, **ends)

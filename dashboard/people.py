@@ -1,0 +1,440 @@
+"""Who is around the child: one track a person, with what holds from which day to which.
+
+Everything a picture or table says of a person on a day is decided here, once; the drawings only look it up.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Literal
+
+from dashboard import words
+from graph import network
+from graph.calendars import Days, add_months, joined
+from graph.model import (
+    Agency,
+    Attended,
+    Attends,
+    InArea,
+    Involvement,
+    LivesWith,
+    Meeting,
+    Person,
+    PlacedAt,
+    Placement,
+    RelatedTo,
+    Relationship,
+    Serves,
+    SiblingOf,
+    Trusts,
+    WorksFor,
+)
+from graph.records import Records, as_at, began, covered, stays
+from graph.reference import roles
+
+Line = Literal["thick", "plain", "dashed", "unknown", "ended"]
+
+# Days since the last recorded contact: how the rings and lines are parted (a house rule, printed in the key).
+NEAR = 28
+SILENT = 56
+MONTHS_3 = 91
+YEAR = 365
+THERE = ("present", "substitute")
+RINGS = ("within 4 weeks", "within 3 months", "longer, or none on record", "contacts not loaded")
+
+
+@dataclass(frozen=True)
+class State:
+    """How a person stands to the child from `start` until `end` (open where None)."""
+
+    start: date
+    end: date | None
+    role: str
+    agency: str
+    since: date | None
+    ended: date | None
+    contact: date | None
+    lives_here: bool
+    covered: bool
+    ring: int
+    line: Line
+    new: bool
+    area: str | None
+    records: tuple[str, ...]  # ids of the relationships behind it
+
+    def holds(self, t: date) -> bool:
+        """Whether it holds on day t."""
+        return self.start <= t and (self.end is None or t < self.end)
+
+
+@dataclass(frozen=True)
+class Track:
+    """One person, or a service without a named person, over time; `id` is the node's and its group's."""
+
+    id: str
+    node: str
+    name: str
+    group: str
+    person: bool
+    order: int
+    states: tuple[State, ...]
+
+    def on(self, t: date) -> State | None:
+        """How they stand on day t; None where they are not in the picture."""
+        return next((s for s in self.states if s.holds(t)), None)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """Recorded exchange about the child between two tracks: the days on which they met or sent word."""
+
+    a: str
+    b: str
+    days: tuple[date, ...]
+
+    def on(self, t: date) -> int:
+        """How many such days in the 12 months to t."""
+        return sum(day <= t < add_months(day, 12) for day in self.days)
+
+    def spans(self) -> Iterator[tuple[date, date]]:
+        """From which day to which (half-open) there is exchange in the 12 months before."""
+        yield from joined((day, add_months(day, 12)) for day in self.days)
+
+
+@dataclass(frozen=True)
+class Team:
+    """Everyone around a child over a stretch of time."""
+
+    first: date
+    last: date
+    tracks: tuple[Track, ...]
+    exchanges: tuple[Exchange, ...]
+    reviews: tuple[date, ...]
+
+    def track(self, id: str) -> Track | None:
+        """The track with this id."""
+        return next((t for t in self.tracks if t.id == id), None)
+
+    def on(self, t: date) -> list[tuple[Track, State]]:
+        """Who is in the picture on day t, in the order in which they go round it."""
+        return [(track, state) for track in self.tracks if (state := track.on(t))]
+
+    def exchanged(self, id: str, t: date) -> list[str]:
+        """Ids of those in the picture with whom there was exchange in the 12 months to t."""
+        there = {track.id for track, _ in self.on(t)}
+        pairs = [x for x in self.exchanges if id in (x.a, x.b) and x.on(t)]
+        return [other for x in pairs if (other := x.b if x.a == id else x.a) in there]
+
+
+def last_before(days: Sequence[date], t: date) -> date | None:
+    """The latest of these days that is not after t."""
+    return max((d for d in days if d <= t), default=None)
+
+
+def review_days(records: Records) -> tuple[date, ...]:
+    """Days of reviews that were held."""
+    return tuple(sorted(m.on for m in records.of(Meeting) if m.kind == "review" and m.on and _was_held(records, m)))
+
+
+def team(records: Records, first: date, last: date) -> Team:
+    """Everyone in the picture on some day from first to last, both included."""
+    seen = as_at(records, last)
+    reviews = review_days(seen)
+    drawn = [
+        track
+        for (node, group), spells in _spells(seen).items()
+        if (track := _track(seen, node, group, spells, reviews, first, last)) is not None
+    ]
+    drawn.sort(key=lambda t: (roles.GROUPS.index(t.group), t.order, t.states[0].start, t.name, t.id))
+    return Team(first, last, tuple(drawn), tuple(_exchanges(seen, drawn, last)), reviews)
+
+
+# --- who has been there: spells by person and group ---
+
+
+@dataclass(frozen=True)
+class _Spell:
+    """A person in a role from one day to another."""
+
+    role: str
+    order: int
+    start: date | None
+    end: date | None
+    record: Relationship
+    agency: str | None = None
+    lives_here: bool = False
+    contacts_in: tuple[str, str] | None = None  # the table, and the part of it, that holds their contacts
+
+    def holds(self, t: date) -> bool:
+        return (self.start or date.min) <= t and (self.end is None or t < self.end)
+
+
+def _spells(records: Records) -> dict[tuple[str, str], list[_Spell]]:
+    found: dict[tuple[str, str], list[_Spell]] = defaultdict(list)
+    for group, spell, node in (
+        *_family(records),
+        *_homes(records),
+        *_schools(records),
+        *_involved(records),
+    ):
+        found[node, group].append(spell)
+    return found
+
+
+_Found = tuple[str, _Spell, str]
+_FAMILY_TIME = ("meetings", "family time")
+_ORDER = {role: n for n, role in enumerate(roles.roles())}
+
+
+def _family(records: Records) -> Iterator[_Found]:
+    group = roles.GROUPS[0]
+    ours = records.child.id
+    for r in records.of(RelatedTo):
+        yield group, _Spell(r.relation or "relative", 0, r.start, r.end, r, contacts_in=_FAMILY_TIME), r.from_id
+    for lives in records.of(LivesWith):
+        spell = _Spell("lives with the child", 1, lives.start, lives.end, lives, lives_here=True)
+        yield group, spell, lives.to_id
+    for s in records.of(SiblingOf):
+        other = s.to_id if s.from_id == ours else s.from_id
+        yield group, _Spell("brother or sister", 2, None, None, s, contacts_in=_FAMILY_TIME), other
+    related = {r.from_id for r in records.of(RelatedTo)}
+    for trust in records.of(Trusts):
+        if isinstance(records.get(trust.to_id), Person) and trust.to_id not in related:
+            yield group, _Spell("trusted adult", 3, trust.said_on, None, trust), trust.to_id
+
+
+def _homes(records: Records) -> Iterator[_Found]:
+    for stay in stays(records):
+        by_home: dict[str, list[PlacedAt]] = defaultdict(list)
+        for row in stay.rows:
+            if isinstance(row, PlacedAt):
+                by_home[row.to_id].append(row)
+        for home, rows in by_home.items():
+            role = words.home_kind(records.get(home), rows[-1].place_type)
+            end = rows[-1].end if rows[-1] is stay.last else rows[-1].end or stay.end
+            yield (
+                "Home",
+                _Spell(role, -1, rows[0].start, end, rows[0], lives_here=True),
+                home,
+            )
+
+
+def _schools(records: Records) -> Iterator[_Found]:
+    for a in records.of(Attends):
+        spell = _Spell("school", _ORDER["school"], a.start, a.end, a, a.to_id, contacts_in=("attended", "school"))
+        yield "Education", spell, a.to_id
+
+
+def _involved(records: Records) -> Iterator[_Found]:
+    for i in records.of(Involvement):
+        role = roles.roles().get(i.role or "", roles.roles()["other"])
+        agency = i.agency or (i.from_id if isinstance(records.get(i.from_id), Agency) else None)
+        yield (
+            role.group,
+            _Spell(
+                words.role(i), _ORDER[role.role], i.start, i.end, i, agency, contacts_in=("attended", role.agency_kind)
+            ),
+            i.from_id,
+        )
+
+
+# --- what holds when ---
+
+
+def _track(
+    records: Records,
+    node: str,
+    group: str,
+    spells: list[_Spell],
+    reviews: Sequence[date],
+    first: date,
+    last: date,
+) -> Track | None:
+    person = _Around(records, node, spells, _contacts(records, node), tuple(reviews))
+    states: list[State] = []
+    breaks = [d for d in person.breaks() if first < d <= last]
+    for day, until in zip([first, *breaks], [*breaks, None], strict=True):
+        state = person.state(day)
+        if state is None:
+            continue
+        if states and states[-1].end == day and replace(states[-1], start=day) == replace(state, end=day):
+            states[-1] = replace(states[-1], end=until)
+        else:
+            states.append(replace(state, end=until))
+    if not states:
+        return None
+    of = records.get(node)
+    order = min(s.order for s in spells)
+    name = words.person_name(records, node)
+    return Track(f"{group}/{node}", node, name, group, not isinstance(of, (Agency, Placement)), order, tuple(states))
+
+
+@dataclass(frozen=True)
+class _Around:
+    """One person's spells and contacts, asked day by day."""
+
+    records: Records
+    node: str
+    spells: list[_Spell]
+    contacts: tuple[tuple[date, date], ...]  # the day of each, and the day from which it was on record
+    reviews: tuple[date, ...]
+
+    def breaks(self) -> list[date]:
+        """Days on which something about this person can change, in order."""
+        days = set(self.reviews)
+        for spell in self.spells:
+            for d in (spell.start, began(spell.record)):
+                days |= _after(d, 0, SILENT)
+            days |= _after(spell.end, 0, MONTHS_3 + 1, YEAR + 1)
+        for on, recorded in self.contacts:
+            days |= {recorded} | _after(on, 0, NEAR + 1, SILENT + 1, MONTHS_3 + 1)
+        for span in self.covered_spans:
+            days |= _after(span[0], 0, SILENT) | _after(span[1], 0)
+        for area in self.areas:
+            days |= _after(area.start, 0) | _after(area.end, 0)
+        return sorted(days)
+
+    def state(self, t: date) -> State | None:
+        """How the person stands on day t; None where they are not in the picture."""
+        begun = [s for s in self.spells if (began(s.record) or date.min) <= t]
+        current = [s for s in begun if s.holds(t)]
+        if current:
+            return self._there(t, current)
+        ended = max((s for s in begun if s.end), key=lambda s: s.end or date.min, default=None)
+        if ended is None or ended.end is None or not self._still_drawn(ended.end, t):
+            return None
+        return self._state(t, (ended,), "ended", _ring(t, self._last_contact(t), covered=True), ended.end)
+
+    def _there(self, t: date, current: list[_Spell]) -> State:
+        contact, covered = self._last_contact(t), self._covered(t)
+        if any(s.lives_here for s in current):
+            return self._state(t, current, "thick", 0)
+        line = _line(t, contact, self._began(current), covered)
+        return self._state(t, current, line, _ring(t, contact, covered))
+
+    def _began(self, current: Sequence[_Spell]) -> date | None:
+        return min((s.start for s in current if s.start), default=None)
+
+    def _state(self, t: date, spells: Sequence[_Spell], line: Line, ring: int, ended: date | None = None) -> State:
+        review = last_before(self.reviews, t)
+        since = self._began(spells)
+        agency = next((s.agency for s in spells if s.agency), None) or self._employer(t)
+        return State(
+            start=t,
+            end=None,
+            role=", ".join(dict.fromkeys(s.role for s in sorted(spells, key=lambda s: s.order))),
+            agency=self.records.name(agency) if agency else "",
+            since=since,
+            ended=ended,
+            contact=self._last_contact(t),
+            lives_here=any(s.lives_here for s in spells) and not ended,
+            covered=self._covered(t),
+            ring=ring,
+            line=line,
+            new=bool(not ended and since and review and since > review),
+            area=self._area(agency, t),
+            records=tuple(s.record.id for s in spells),
+        )
+
+    def _last_contact(self, t: date) -> date | None:
+        return max((on for on, recorded in self.contacts if max(on, recorded) <= t), default=None)
+
+    def _still_drawn(self, ended: date, t: date) -> bool:
+        """Those who left are drawn for three months, and as long as the review before they left is the last."""
+        gone = (t - ended).days
+        review = last_before(self.reviews, t)
+        return gone <= MONTHS_3 or bool(review and ended > review and gone <= YEAR)
+
+    @cached_property
+    def covered_spans(self) -> Days:
+        """From when until when (half-open) loads cover the contacts of this person."""
+        parts = {s.contacts_in for s in self.spells if s.contacts_in}
+        return joined(span for part in sorted(parts) for span in covered(self.records, *part))
+
+    def _covered(self, t: date) -> bool:
+        return any(a <= t - timedelta(days=SILENT) and t < b for a, b in self.covered_spans)
+
+    @cached_property
+    def areas(self) -> tuple[InArea | Serves, ...]:
+        """Where the home or the agencies of this person are."""
+        places = {self.node, *(s.agency for s in self.spells)}
+        served = [r for r in self.records.of(Serves) if r.from_id in places]
+        return (*(r for r in self.records.of(InArea) if r.from_id in places), *served)
+
+    def _area(self, agency: str | None, t: date) -> str | None:
+        """The name of another authority's area this person belongs to; None for our own, or where unknown."""
+        ours = self.records.authority
+        holding = [
+            r.to_id
+            for r in self.areas
+            if r.from_id in (self.node, agency) and (r.start or date.min) <= t and (r.end is None or t < r.end)
+        ]
+        if not holding or ours in holding:
+            return None
+        return words.authority(self.records, holding[0])
+
+    def _employer(self, t: date) -> str | None:
+        for job in self.records.of(WorksFor):
+            if job.from_id == self.node and (job.start or date.min) <= t and (job.end is None or t < job.end):
+                return job.to_id
+        return None
+
+
+def _after(day: date | None, *later: int) -> set[date]:
+    return {day + timedelta(days=n) for n in later} if day and day < date(9000, 1, 1) else set()
+
+
+def _ring(t: date, contact: date | None, covered: bool) -> int:
+    """Which ring: nearest for contact within 4 weeks, then 3 months, then longer; last where nothing is known."""
+    days = (t - contact).days if contact else None
+    if days is not None and days <= NEAR:
+        return 0
+    if days is not None and days <= MONTHS_3:
+        return 1
+    return 2 if covered else 3
+
+
+def _line(t: date, contact: date | None, since: date | None, covered: bool) -> Line:
+    if contact and (t - contact).days <= NEAR:
+        return "thick"
+    # Eight weeks without contact can only be said of someone who has been there for eight weeks.
+    lately = max((d for d in (contact, since) if d), default=None)
+    if lately and (t - lately).days <= SILENT:
+        return "plain" if covered or lately == contact else "unknown"
+    return "dashed" if covered else "unknown"
+
+
+# --- contact and exchange ---
+
+
+def _was_held(records: Records, meeting: Meeting) -> bool:
+    return meeting.status in (None, "held") and network.about_child(records, meeting)
+
+
+def _held(records: Records, identifier: str) -> Meeting | None:
+    meeting = records.get(identifier)
+    return meeting if isinstance(meeting, Meeting) and _was_held(records, meeting) else None
+
+
+def _contacts(records: Records, node: str) -> tuple[tuple[date, date], ...]:
+    """Meetings about the child that this person (or, of an agency, anyone who spoke for it) was at."""
+    found = {
+        (meeting.on, meeting.recorded_on or meeting.on)
+        for a in records.of(Attended)
+        if node in (a.from_id, a.agency) and a.how in THERE
+        if (meeting := _held(records, a.to_id)) and meeting.on
+    }
+    return tuple(sorted(found))
+
+
+def _exchanges(records: Records, tracks: Sequence[Track], last: date) -> Iterator[Exchange]:
+    """Who exchanged with whom, as `graph.network` has it, on every day of the records."""
+    by_node = {t.node: t.id for t in tracks if t.group != roles.GROUPS[0]}
+    ever = 12 * (last.year - 1900)
+    for x in network.exchanges(records, last, months=ever):
+        if x.a in by_node and x.b in by_node:
+            yield Exchange(by_node[x.a], by_node[x.b], tuple(sorted(set(x.dates))))
