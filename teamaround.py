@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -96,10 +97,10 @@ def demo(
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = True,
 ) -> None:
     """Show it on an invented council and a published case, in a graph of its own, until Ctrl-C."""
-    from dashboard.serve import free_port
-    from dashboard.serve import serve as run
     from filelock import FileLock, Timeout
 
+    from dashboard.serve import free_port
+    from dashboard.serve import serve as run
     from graph import server
 
     if os.environ.get("TEAMAROUND_NEO4J_URI"):
@@ -109,6 +110,7 @@ def demo(
         )
     home = server.default_home() / "demo"
     home.mkdir(parents=True, exist_ok=True)
+    _ended_like_ctrl_c()
     try:
         with FileLock(home / "demo.lock", timeout=0):
             try:
@@ -118,6 +120,17 @@ def demo(
                 server.stop(home, say)
     except Timeout:
         raise TeamaroundError("The demo is already running on this machine: use that one, or end it first.") from None
+
+
+def _ended_like_ctrl_c() -> None:
+    """A terminal that is closed, or a polite kill, ends the demo as Ctrl-C does: its server is stopped."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), interrupt)
 
 
 def _prepare_demo(home: Path, children: int) -> str:
@@ -438,7 +451,6 @@ def serve(
 ) -> None:
     """The dashboard, on this machine alone, until Ctrl-C."""
     from dashboard.serve import serve as run
-
     from graph import server
 
     with _graph():

@@ -21,7 +21,7 @@ def main() -> None:
     chosen = st.navigation(
         [
             st.Page(children_page.page, title="My children", url_path="children", default=True),
-            st.Page(child_page.page, title="One child", url_path="child"),
+            child_page.as_page(),
             st.Page(cohort_page.page, title="Whom the usual process fails", url_path="cohort"),
         ],
         position="top",

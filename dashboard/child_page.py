@@ -18,16 +18,28 @@ SPANS = {"24 months": 24, "5 years": 60, "The whole record": None}
 
 
 def page() -> None:
-    """The page of the child behind `?child=`."""
+    """The page of the child behind `?child=`, or of the one looked at last."""
     source = data.source()
-    ref = st.query_params.get("child", "")
+    ref = st.query_params.get("child") or st.session_state.get("child", "")
     records = source.records(ref) if ref else None
     if records is None:
-        st.title("One child")
-        st.info(words.NO_SUCH_CHILD if ref else "Choose a child from My children.")
+        st.title("One child", anchor=False)
+        st.info(words.NO_SUCH_CHILD if ref else words.NO_CHILD_CHOSEN)
         return
+    st.session_state["child"] = st.query_params["child"] = ref
     last = _last_day(source, records)
     show(records, ref, last)
+
+
+def as_page() -> st.Page:
+    """This page, for the navigation and for links to it."""
+    return st.Page(page, title="One child", url_path="child")
+
+
+def open_child() -> None:
+    """Go to the child whose link was followed."""
+    if ref := components.opened():
+        st.switch_page(as_page(), query_params={"child": ref})
 
 
 def _last_day(source: data.Source, records: Records) -> date:
@@ -207,7 +219,9 @@ def _time(records: Records, ref: str, team: Team, t: date) -> None:
     """The timeline, and the same as a table."""
     title, span = st.columns([2, 1], vertical_alignment="bottom")
     title.subheader("Who was there when", anchor=False)
-    span.segmented_control("Time shown", list(SPANS), default="24 months", required=True, key=f"span {ref}")
+    span.segmented_control(
+        "Time shown", list(SPANS), default="24 months", required=True, key=f"span {ref}", persist_state="session"
+    )
     components.drawing(timeline.draw(records, team.first, team.last, t), key=f"time {ref}")
     with st.expander("The same as a table"):
         st.table(time_table(records, team.first, t))

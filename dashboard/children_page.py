@@ -8,9 +8,10 @@ from datetime import date
 import streamlit as st
 
 from dashboard import data, words
-from dashboard.child_page import render
+from dashboard.child_page import open_child, render
 from dashboard.data import Authority, ChildRow
 
+FIELD = 360
 ALL = "All children"
 NOBODY = "No reviewing officer on record"
 
@@ -29,6 +30,7 @@ def page() -> None:
         st.info(words.NO_CHILDREN)
         return
     show(_chosen(rows), t, authority.name)
+    open_child()
 
 
 def choose_authority(found: Sequence[Authority]) -> Authority | None:
@@ -36,9 +38,14 @@ def choose_authority(found: Sequence[Authority]) -> Authority | None:
     if not found:
         st.info(words.NOTHING_LOADED)
         return None
+    by_code = {a.code: a for a in found}
     chosen = found[0]
     if len(found) > 1:
-        chosen = st.selectbox("Authority", found, format_func=lambda a: a.name, key="authority")
+        code = st.selectbox(
+            "Authority", list(by_code), format_func=lambda c: by_code[c].name, key="authority", persist_state="session",
+            width=FIELD,
+        )  # fmt: skip
+        chosen = by_code.get(code, chosen)
     if chosen.as_at is None:
         st.info(words.NOT_ANALYSED)
     return chosen
@@ -48,7 +55,7 @@ def _chosen(rows: Sequence[ChildRow]) -> list[ChildRow]:
     """The rows of the reviewing officer that is chosen."""
     names = sorted({name for row in rows for name in row.iros})
     lone = [NOBODY] if any(row.in_care and not row.iros for row in rows) else []
-    iro = st.selectbox("Reviewing officer", [ALL, *names, *lone], key="iro", width=360)
+    iro = st.selectbox("Reviewing officer", [ALL, *names, *lone], key="iro", persist_state="session", width=FIELD)
     if iro == ALL:
         return list(rows)
     if iro == NOBODY:
@@ -79,6 +86,6 @@ def review(row: ChildRow, t: date) -> str:
 
 
 def raised(row: ChildRow) -> str:
-    """What is raised, in words: `what was due 1, who knows what 2`."""
+    """What is raised, in words: `what was due (1) · who knows what (2)`."""
     said = [f"{name} ({n})" for family, name in words.FAMILIES.items() if (n := row.raised.get(family))]
-    return ", ".join(said) or "nothing is raised"
+    return " · ".join(said) or "nothing is raised"

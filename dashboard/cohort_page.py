@@ -6,20 +6,23 @@ Two axes that are never added; children are dots in cells, never a list in order
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from statistics import median
 from typing import Any
 
 import streamlit as st
 
 from dashboard import components, data, ecomap, panel, words
-from dashboard.child_page import render
+from dashboard.child_page import open_child, render
 from dashboard.children_page import choose_authority
 from dashboard.data import FEATURES, CohortRow, Pair
 from graph.analysis.cohort import NAMES
+from graph.calendars import add_months
 from graph.findings import rules
 from graph.parameters import DEFAULTS
+from graph.records import Records, covers
 
 # Findings of continuity, area and silos that are raised, in bands; the last is open.
 BANDS = ((0, 0), (1, 2), (3, 4), (5, 6), (7, None))
@@ -57,13 +60,9 @@ def page() -> None:
         _beside(rows)
     with right:
         _description(rows)
-        render(
-            "pairs.html",
-            kinds=_kinds(pairs := source.pairs(authority.code, t)),
-            share=_shares(pairs),
-            called=words.agency_kind,
-        )
+        _pairs(source.pairs(authority.code, t), caseload[0], t)
         render("areas.html", areas=areas(rows), authority=authority.name, most=_most(rows))
+    open_child()
 
 
 def _under_title(n: int, authority: str, day: str) -> str:
@@ -164,7 +163,7 @@ def _chosen(cell: Cell) -> None:
         "cell.html",
         title=f"{words.counted(len(cell.rows), 'child', 'children')} with "
         f"{words.counted(cell.features, 'feature')} and {band_name(cell.band)} findings about the response",
-        rows=[(r, _why(r)) for r in cell.rows],
+        rows=[(r, _why(r), _firm(r)) for r in cell.rows],
     )
 
 
@@ -175,13 +174,22 @@ def _why(row: CohortRow) -> str:
     return f"{said}. Not known: {words.listed(unknown)}." if unknown else f"{said}."
 
 
+def _firm(row: CohortRow) -> str:
+    """How firmly a child stands in or near the description."""
+    if row.stable:
+        return "whichever feature is left out"
+    if row.depends_on:
+        return f"depends on {words.listed(NAMES[f] for f in row.depends_on)}"
+    return "not certain" if row.match else "not near the description"
+
+
 # --- the description ---
 
 
 def _description(rows: Sequence[CohortRow]) -> None:
     ours = [r for r in rows if r.match in ("matches", "may match")]
     certain = [r for r in rows if r.match == "matches"]
-    stable = sum(r.stability == "stable in" for r in certain)
+    stable = sum(r.stable for r in certain)
     render(
         "description.html",
         features=[(NAMES[f], sum(f in r.certain for r in ours), sum(f in r.unknown for r in ours)) for f in FEATURES],
@@ -255,6 +263,14 @@ def _most(rows: Sequence[CohortRow]) -> int:
     return max((n for _, n, _ in areas(rows)), default=1)
 
 
+def _pairs(pairs: Sequence[Pair], one: Records, t: date) -> None:
+    """Who talks to whom; what no load covers is said to be so, and is never a nought."""
+    kinds = _kinds(pairs)
+    first = add_months(t, -12) + timedelta(days=1)
+    loaded = {k for k in kinds if covers(one, "attended", first, t, k)}
+    render("pairs.html", kinds=kinds, share=shares(pairs, loaded), loaded=loaded, called=words.agency_kind)
+
+
 def _kinds(pairs: Sequence[Pair]) -> list[str]:
     """The kinds of agency in the order of how many children they share."""
     shared = Counter[str]()
@@ -264,10 +280,13 @@ def _kinds(pairs: Sequence[Pair]) -> list[str]:
     return [kind for kind, _ in sorted(shared.items(), key=lambda kn: (-kn[1], kn[0]))][:8]
 
 
-def _shares(pairs: Sequence[Pair]) -> Mapping[tuple[str, str], tuple[int, int]]:
-    """Percent of the children they share for whom exchange is on record, and how many they share."""
+def shares(pairs: Sequence[Pair], loaded: Collection[str]) -> Mapping[tuple[str, str], tuple[int, int]]:
+    """Percent of the children they share for whom exchange is on record, and how many they share.
+
+    Only of pairs whose attendance loads cover on both sides, or for whom some exchange is on record.
+    """
     found = {}
     for p in pairs:
-        share = (round(100 * p.exchanged / p.both), p.both) if p.both else (0, 0)
-        found[p.a, p.b] = found[p.b, p.a] = share
+        if p.both and (p.exchanged or (p.a in loaded and p.b in loaded)):
+            found[p.a, p.b] = found[p.b, p.a] = (round(100 * p.exchanged / p.both), p.both)
     return found

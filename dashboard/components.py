@@ -1,4 +1,4 @@
-"""The two parts of the pages that Streamlit does not have: the ecomap in its frame, and a drawing one can choose in.
+"""The parts of the pages that Streamlit does not have: the ecomap in its frame, drawings one can choose in, links.
 
 Their own script is written here and never holds anything from a file. The ecomap's page runs in a frame without
 an origin: it can neither read this page nor reach a server, and only two kinds of message are taken from it.
@@ -69,6 +69,18 @@ export default function ({ data, parentElement, setStateValue }) {
   });
 }
 """
+LINKS = """
+export default function ({ setTriggerValue }) {
+  const open = (event) => {
+    const link = event.target.closest && event.target.closest('a[href^="child?child="]');
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    setTriggerValue("ref", new URLSearchParams(link.getAttribute("href").split("?")[1]).get("child"));
+  };
+  document.addEventListener("click", open);
+  return () => document.removeEventListener("click", open);
+}
+"""
 HOST = '<div id="host"></div>'
 FITS = "svg { display: block; width: 100%; height: auto; }"
 
@@ -81,6 +93,18 @@ def _frame() -> Any:
 @cache
 def _drawing() -> Any:
     return st.components.v2.component("teamaround_drawing", html=HOST, css=FITS, js=DRAWING)
+
+
+@cache
+def _links() -> Any:
+    return st.components.v2.component("teamaround_links", js=LINKS)
+
+
+def opened() -> str | None:
+    """The ref of the child whose link was followed: the page changes without a new session."""
+    found: Mapping[str, Any] = _links()(key="links", on_ref_change=_nothing)
+    ref = found.get("ref")
+    return str(ref) if ref else None
 
 
 def frame(html: str, *, key: str, title: str, height: float, known: list[str], chosen: str | None) -> Mapping[str, Any]:

@@ -142,7 +142,7 @@ def child_row(records: Records, raised: Iterable[Raised], t: date) -> ChildRow:
         label=words.child_label(child),
         age=age(child.born, t) if child.born and child.born <= t else None,
         iros=tuple(dict.fromkeys(seen.name(i.from_id) for i in iros)),
-        home=header.living(seen, t).removeprefix("living in ") if cared_for else "not looked after",
+        home=header.living(seen, t).removeprefix("living ").removeprefix("in ") if cared_for else "not looked after",
         next_review=next_review_due(seen, t),
         raised=dict(counts),
         in_care=cared_for,
@@ -162,7 +162,8 @@ class CohortRow:
     miles: float | None
     area: str | None
     where: header.Where
-    stability: str
+    stable: bool
+    depends_on: tuple[str, ...]
 
     @property
     def match(self) -> str:
@@ -196,7 +197,8 @@ def cohort_row(records: Records, raised: Sequence[Raised], t: date) -> CohortRow
         miles=stay.last.miles if stay else None,
         area=words.authority(seen, area) if area else None,
         where=header.where(seen.authority, area),
-        stability=str(answers.get("stability", "")),
+        stable=answers.get("stability") == "stable in",
+        depends_on=tuple(answers.get("depends_on", ())),
     )
 
 

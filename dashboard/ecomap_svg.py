@@ -79,18 +79,16 @@ def _there(team: Team, cast: Cast, t: date) -> Iterator[tuple[Track, State, Seat
 def _drawn(track: Track, state: State, seat: Seat, placed: Layout) -> Drawn:
     line, colour = ecomap.LINES[state.line], layout.COLOURS[track.group]
     area = f" · {state.area}" if state.area else ""
-    room = seat.room - len(area) * LETTER_SMALL
-    name = layout.fitted(track.name, room, LETTER)
-    role = ecomap.role_line(state)
-    left = seat.room if placed.lines == 2 else seat.room - len(name + area) * LETTER_SMALL
-    role = layout.fitted(role, left, LETTER_SMALL) if placed.lines == 2 or left > 40 else ""
+    name = layout.fitted(track.name, seat.room, LETTER)
+    left = seat.room - len(area) * LETTER_SMALL - (0 if placed.lines == 2 else len(name) * LETTER)
+    role = layout.fitted(ecomap.role_line(state), left, LETTER_SMALL) if left > 40 else ""
     said = ecomap.sentence(track, state).split("; ", 1)[-1]
     return Drawn(
         id=track.id,
         name=name,
         role=role,
         area=area,
-        says=f"{name}{area} {role}; {said}" if role else f"{name}{area}; {said}",
+        says=f"{name} {role}{area}; {said}",
         colour=colour,
         stroke=ecomap.GREY if line["grey"] else colour,
         width=line["width"],

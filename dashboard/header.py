@@ -85,9 +85,10 @@ def living(records: Records, t: date) -> str:
         "beyond a border": "outside England",
         "not recorded": "",
     }[where(records.authority, area)]
-    miles = f"{placed.miles:.0f} miles from home" if placed.miles is not None else ""
+    miles = f"{placed.miles:.0f} miles from home" if placed.miles is not None and placed.miles >= 1 else ""
     place = f" in {words.authority(records, area)}" if area else ""
-    return ", ".join(p for p in (f"living in {words.a(kind)}{place}", said, miles) if p)
+    inside = "" if kind.startswith("with ") else "in "
+    return ", ".join(p for p in (f"living {inside}{words.a(kind)}{place}", said, miles) if p)
 
 
 def where(authority: str, area: str | None) -> Where:

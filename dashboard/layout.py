@@ -26,8 +26,8 @@ COLOURS = dict(
     )
 )
 Anchor = Literal["start", "end"]
-WIDTH = 900
-RADIUS = 218
+WIDTH = 944
+RADIUS = 208
 CHILD = 38
 # How far out each ring's people stand, and where its border is, as shares of the radius.
 SEATS = (0.36, 0.61, 0.84, 0.96)

@@ -90,19 +90,22 @@ class Track:
 
 @dataclass(frozen=True)
 class Exchange:
-    """Recorded exchange about the child between two tracks: the days on which they met or sent word."""
+    """Recorded exchange about the child between two tracks.
+
+    met: of each meeting, the day from which it is on record and the first day on which it is 12 months ago.
+    """
 
     a: str
     b: str
-    days: tuple[date, ...]
+    met: tuple[tuple[date, date], ...]
 
     def on(self, t: date) -> int:
-        """How many such days in the 12 months to t."""
-        return sum(day <= t < add_months(day, 12) for day in self.days)
+        """How many such meetings in the 12 months to t."""
+        return sum(start <= t < end for start, end in self.met)
 
-    def spans(self) -> Iterator[tuple[date, date]]:
-        """From which day to which (half-open) there is exchange in the 12 months before."""
-        yield from joined((day, add_months(day, 12)) for day in self.days)
+    def spans(self) -> Days:
+        """The days (half-open stretches) on which there is any in the 12 months before."""
+        return joined(self.met)
 
 
 @dataclass(frozen=True)
@@ -288,7 +291,7 @@ class _Around:
         days = set(self.reviews)
         for spell in self.spells:
             for d in (spell.start, began(spell.record)):
-                days |= _after(d, 0, SILENT)
+                days |= _after(d, 0, SILENT + 1)
             days |= _after(spell.end, 0, MONTHS_3 + 1, YEAR + 1)
         for on, recorded in self.contacts:
             days |= {recorded} | _after(on, 0, NEAR + 1, SILENT + 1, MONTHS_3 + 1)
@@ -437,4 +440,11 @@ def _exchanges(records: Records, tracks: Sequence[Track], last: date) -> Iterato
     ever = 12 * (last.year - 1900)
     for x in network.exchanges(records, last, months=ever):
         if x.a in by_node and x.b in by_node:
-            yield Exchange(by_node[x.a], by_node[x.b], tuple(sorted(set(x.dates))))
+            meetings = [records.get(id) for id in x.meetings]
+            met = sorted(_met(m) for m in meetings if isinstance(m, Meeting))
+            yield Exchange(by_node[x.a], by_node[x.b], tuple(met))
+
+
+def _met(meeting: Meeting) -> tuple[date, date]:
+    on = meeting.on or date.min
+    return max(on, meeting.recorded_on or on), add_months(on, 12)

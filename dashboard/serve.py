@@ -21,6 +21,7 @@ def serve(port: int, browser: bool, home: Path, say: Callable[[str], None], page
     Raises TeamaroundError where the port is taken.
     """
     # Streamlit takes a second or two to import: only a command that serves pays for it.
+    from click.exceptions import Abort
     from streamlit.web.cli import main as streamlit
 
     if _taken(port):
@@ -30,7 +31,7 @@ def serve(port: int, browser: bool, home: Path, say: Callable[[str], None], page
         )
     os.environ["TEAMAROUND_HOME"] = str(home)
     address = f"http://{HOST}:{port}/{page}"
-    say(f"The dashboard is at {address}. Ctrl-C ends it.")
+    say(f"The dashboard is at {address}\nCtrl-C ends it.")
     if browser:
         _open_when_it_answers(port, address)
     arguments = ["run", str(APP), f"--server.port={port}", f"--server.address={HOST}", "--server.headless=true"]
@@ -39,7 +40,7 @@ def serve(port: int, browser: bool, home: Path, say: Callable[[str], None], page
         # Streamlit's own banner names no page and says nothing that was not said.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")
         streamlit(arguments, standalone_mode=False)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Abort):  # Ctrl-C, as Python says it and as click does
         pass
     finally:
         sys.stdout.close()

@@ -37,13 +37,21 @@ HOMES = {
     "foster home": codes.FOSTER,
     "children's home": {"K2"},
     "secure children's home": {"K1"},
-    "supported accommodation": {"K3", "H5"},
-    "home with parents": codes.WITH_PARENTS,
-    "home with those who will adopt": {"A3", "A4", "A5", "A6"},
+    "supported accommodation": {"K3"},
+    "semi-independent living": {"H5"},
+    "with parents": codes.WITH_PARENTS,
+    "with those who will adopt the child": {"A3", "A4", "A5", "A6"},
     "residential school": {"S1"},
     "independent living": {"P2"},
     "hospital or health establishment": {"R2"},
     "young offender institution": {"R5"},
+}
+BARE = {
+    "with parents",
+    "with those who will adopt the child",
+    "supported accommodation",
+    "independent living",
+    "semi-independent living",
 }
 NOTHING_LOADED = (
     "Nothing is loaded yet. In a terminal, type “teamaround load FOLDER --authority NAME” with the folder of files "
@@ -51,6 +59,7 @@ NOTHING_LOADED = (
 )
 NOT_ANALYSED = "Records are loaded, but no analysis has run over them. In a terminal, type “teamaround analyse”."
 NO_CHILDREN = "Records are loaded for this authority, but there is no child among them."
+NO_CHILD_CHOSEN = "Choose a child from My children."
 NO_SUCH_CHILD = "There is no child behind this address. Choose one from My children."
 
 # The words of findings are those of the screens too.
@@ -86,8 +95,8 @@ def some(names: Iterable[str], most: int) -> str:
 
 
 def a(noun: str) -> str:
-    """A noun with its article."""
-    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
+    """A noun with its article, where it takes one: a foster home, supported accommodation, with parents."""
+    return noun if noun in BARE else f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
 
 
 def role(involvement: Involvement) -> str:

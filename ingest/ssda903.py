@@ -136,7 +136,8 @@ def _problem(table: Table, frame: pd.DataFrame) -> str:
     """Why a recognised file cannot be used, or nothing."""
     if not frame.columns.is_unique:
         return "Two of its columns are the same column of the return under two names."
-    lacking = [c.name for c in table.columns if c.required and c.name not in frame]
+    needed = [c.name for c in table.columns if c.required or c.name in table.needed]
+    lacking = [name for name in needed if name not in frame]
     return f"It has no column {' or '.join(lacking)}, without which no row can be used." if lacking else ""
 
 

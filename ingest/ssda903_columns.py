@@ -24,6 +24,8 @@ class Table:
     marks: the columns that tell it from the others. columns: those that are read; none where the table is set
     aside, for this `reason`. unread: its other columns. key: what makes two rows the same; ended: the column
     that says that a row is closed. dates: the columns that tell which days it covers: starts and ends.
+    needed: columns that every year has and without which each row would say something untrue (a spell open,
+    a short break a placement), though a row may leave them blank.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Table:
     starts: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     reason: str = ""
+    needed: tuple[str, ...] = ()
 
 
 def read_child(text: str) -> str | None:
@@ -108,7 +111,7 @@ EPISODES = Table(
                expected="an authority's code, CON, NIR, NUK, SCO or WAL"),
         Column("PL_DISTANCE", "number"),
     ),
-    ("DOB", "PL_LOCATION"), ("CHILD", "DECOM"), "DEC", ("DECOM",), ("DEC",),
+    ("DOB", "PL_LOCATION"), ("CHILD", "DECOM"), "DEC", ("DECOM",), ("DEC",), needed=("RNE", "LS", "PLACE", "DEC"),
 )  # fmt: skip
 REVIEWS = Table(
     "reviews", ("REVIEW", "REVIEW_CODE"),
@@ -119,7 +122,7 @@ MISSING = Table(
     "missing", ("MISSING", "MIS_START", "MIS_END"),
     (CHILD, DOB, _coded("MISSING", "missing", required=True), _date("MIS_START", required=True),
      _date("MIS_END")),
-    (), ("CHILD", "MISSING", "MIS_START"), "MIS_END", ("MIS_START",), ("MIS_END",),
+    (), ("CHILD", "MISSING", "MIS_START"), "MIS_END", ("MIS_START",), ("MIS_END",), needed=("MIS_END",),
 )  # fmt: skip
 OC2 = Table(
     "oc2", ("SDQ_SCORE", "IMMUNISATIONS", "TEETH_CHECK", "HEALTH_ASSESSMENT"),
@@ -136,7 +139,7 @@ WORKERS = Table(
                expected="a Social Work England number (SW and digits), or XX for a worker without one"),
         _date("SW_DECOM", required=True), _date("SW_DEC"), _coded("SW_REASON", "sw_reason"),
     ),
-    (), ("CHILD", "SW_ID", "SW_DECOM"), "SW_DEC", ("SW_DECOM",), ("SW_DEC",),
+    (), ("CHILD", "SW_ID", "SW_DECOM"), "SW_DEC", ("SW_DECOM",), ("SW_DEC",), needed=("SW_DEC",),
 )  # fmt: skip
 
 _NOT_IN_MODEL = "a table of the return that is not used"

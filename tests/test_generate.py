@@ -339,7 +339,7 @@ def _found(folder: Path) -> dict[str, dict[str, int]]:
 
 
 def test_a_few_meet_the_description_of_the_cohort(council: Path) -> None:
-    assert 2 <= _found(council)["cohort.matches"]["raised"] <= 4
+    assert 2 <= _found(council)["cohort.matches"]["raised"] <= 5
 
 
 def test_no_rule_is_raised_for_nearly_everyone_and_most_for_someone(council: Path) -> None:

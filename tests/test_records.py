@@ -373,6 +373,13 @@ def test_care_that_starts_anew_on_the_day_it_ended_is_another_period() -> None:
     assert (len(looked_after(anew)), len(looked_after(on))) == (2, 1)
 
 
+def test_rows_of_care_that_overlap_are_one_period_and_an_open_one_keeps_it_open() -> None:
+    both = placed("", care="| 2024-01-01 | 2024-09-01 | C2 | S |\n    | 2024-06-01 | 2024-07-01 | V2 | S | E4A")
+    assert [(s.start, s.end) for s in looked_after(both)] == [(d("2024-01-01"), d("2024-09-01"))]
+    left_open = placed("", care="| 2024-01-01 | | C2 | S |\n    | 2024-06-01 | 2024-07-01 | V2 | S | E4A")
+    assert [(s.start, s.end) for s in looked_after(left_open)] == [(d("2024-01-01"), None)]
+
+
 def test_going_home_and_coming_back_is_no_move() -> None:
     of = placed(
         """| oak | 2024-01-01 | 2024-06-01 | S | U6

@@ -107,8 +107,10 @@ function text(tag, className, words) {
 function write(p) {
   p.label.hidden = !p.state;
   if (!p.state) return;
-  const area = p.state.area ? [text("span", "area", p.state.area), " "] : [];
-  p.label.replaceChildren(text("b", "", p.name), " ", ...area, text("span", "role", p.state.role));
+  const area = p.state.area ? [" ", text("span", "area", p.state.area)] : [];
+  const second = text("span", "second", "");
+  second.append(text("span", "role", p.state.role), ...area);
+  p.label.replaceChildren(text("b", "", p.name), " ", second);
   p.label.classList.toggle("ended", p.state.line === "ended");
   p.label.title = p.state.says;
 }

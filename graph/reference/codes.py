@@ -34,8 +34,9 @@ TEMPORARY = frozenset({"T0", "T1", "T2", "T3", "T4"})
 # Reasons for a new episode that keep the carer, and those that bring a new one.
 KEEPS_CARER = frozenset({"L", "T", "U"})
 NEW_CARER = frozenset({"P", "B"})
-# Buildings with a registration of their own: elsewhere the URN is that of the fostering service.
-REGISTERED_BUILDINGS = frozenset({"K1", "K2", "K3", "R3", "S1"})
+# Buildings with a registration of their own. Elsewhere the URN is that of the fostering service or, for
+# supported accommodation (K3), of a provider with many addresses (Supported Accommodation Regulations 2023).
+REGISTERED_BUILDINGS = frozenset({"K1", "K2", "R3", "S1"})
 FOSTER = frozenset({"U1", "U2", "U3", "U4", "U5", "U6"})
 CONNECTED_PERSON = frozenset({"U1", "U2", "U3"})
 WITH_PARENTS = frozenset({"P1"})

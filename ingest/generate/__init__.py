@@ -45,7 +45,7 @@ COVERS_BEFORE = {
                     "plans:child protection"),
     "police": ("events:missing",),
 }  # fmt: skip
-SHARE_KNOWN = 0.4  # of children, those for whom the case system says since when it has known them
+SHARE_KNOWN = 0.4  # of most children, those for whom the case system says since when it has known them
 README = """Nothing here is real.
 
 {children} invented children of an invented council: names, days, events and identifiers come from a random
@@ -111,7 +111,8 @@ def _introduce(child: Child, siblings: list[str], desk: Desk) -> None:
     """The child, mother and siblings, as the case system has them; the child joins the siblings."""
     case = desk.case
     chance = child.chance(desk.council.seed, "known")
-    known = max(child.born, child.start - by.days(chance, 30, 900)) if chance.random() < SHARE_KNOWN else None
+    said = child.story.troubled or chance.random() < SHARE_KNOWN
+    known = max(child.born, child.start - by.days(chance, 30, 900)) if said else None
     case.once(
         "children", id=child.number, local_id=child.number, name=child.name, born=child.born,
         sex={"M": "male", "F": "female"}[child.sex], ethnicity=child.ethnicity, upn=child.upn,

@@ -45,10 +45,10 @@ STORIES: dict[str, Story] = {
     "new faces": Story(0.2, 2.6, 0.3, 0.05),
     "sent far": Story(0.3, 0.9, 0.1, 0.01, far=True),
     "apart": Story(0.2, 0.7, 0.1, 0.01, apart=True),
-    "on the move": Story(1.5, 0.9, 0.2, 0.02, troubled=True),
+    "on the move": Story(1.6, 0.9, 0.2, 0.02, troubled=True),
 }
 COMPLEX = Story(2.6, 0.4, 0.0, 0.003, far=True, apart=True, complex=True)
-SHARES = {"settled": 55, "new faces": 14, "sent far": 12, "apart": 9, "on the move": 10}
+SHARES = {"settled": 55, "new faces": 14, "sent far": 12, "apart": 9, "on the move": 12}
 SHARE_COMPLEX, LEAST_COMPLEX = 0.03, 3
 SHARE_LEFT = 0.25  # of families, those whose children left care in the years of the return
 SHARE_EIGHTEEN = 0.4  # of those who left, those who turned 18

@@ -169,13 +169,13 @@ def _gone(desk: Desk, police: Folder, on: date, chance: Random) -> Missing | Non
 def _missing(desk: Desk, chance: Random, police: Folder) -> list[Missing]:
     """One child in nine goes missing in a year, nearly all of them ten or older; some harm themselves."""
     child, troubled = desk.child, desk.child.story.troubled
-    if age(child.born, desk.last) < 11 or chance.random() > (0.75 if troubled else 0.2):
+    if age(child.born, desk.last) < 11 or chance.random() > (0.9 if troubled else 0.2):
         return []
     since = max(child.start, birthday(child.born, 11))
-    if troubled and chance.random() < 0.7:
+    if troubled and chance.random() < 0.8:
         for on in by.spread(chance, 1.0, since, desk.last):
             _event(desk, desk.case, "self-harm", on)
-    rate = chance.choice((1.5, 4.0) if troubled else (0.3, 0.6, 1.0, 3.0))
+    rate = chance.choice((2.0, 6.0) if troubled else (0.3, 0.6, 1.0, 3.0))
     found: list[Missing] = []
     for on in by.spread(chance, rate, since, desk.last):
         if not found or (on - found[-1][2]).days > 2:

@@ -82,14 +82,17 @@ def _until(child: Child, council: Council, day: date | None) -> date | None:
 
 
 def _social_workers(child: Child, council: Council, start: date, chance: Random) -> Iterator[Tie]:
+    """One after another; for some who are sent far the worker changes with the home."""
     day, before, reason = start, None, "FCONTA"
+    with_the_move = child.story.far and not child.story.complex and chance.random() < 0.6
+    moved = [home.start for home in child.homes[1:]][-1:] if with_the_move else []
     while day < (child.end or council.last):
         who = council.free("social_worker", day, chance, but=before)
         if who is None:
             day += timedelta(days=14)
             continue
         changes = by.spread(chance, child.story.workers, day + timedelta(days=45), child.end or council.last)
-        own = changes[0] if changes else None
+        own = min([*changes[:1], *(d for d in moved if d > day)], default=None)
         left = who.end is not None and (own is None or who.end <= own)
         end = who.end if left else own
         yield Tie(who, "social_worker", day, _until(child, council, end), reason=reason)

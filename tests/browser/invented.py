@@ -293,7 +293,7 @@ def _other(i: int) -> Records:
     homes = "\n".join(
         f"           | home{i}{k} | {2025 - (moves - k) // 2}-{3 + 4 * ((moves - k) % 2):02}-{1 + i % 27:02} | "
         f"{'' if k == moves else f'{2025 - (moves - k - 1) // 2}-{3 + 4 * ((moves - k - 1) % 2):02}-{1 + i % 27:02}'} | "
-        f"{'P' if k else 'S'} | U6 | {'CREQB' if i % 3 else 'CARPL'} | {(i * 13) % 70 + 2}"
+        f"{'P' if k else 'S'} | U6 | {'CREQB' if i % 3 or i % 6 == 3 else 'CARPL'} | {(i * 13) % 40 + 2 + 180 * (i % 6 in (3, 4))}"
         for k in range(moves + 1)
     )
     harmed = f"           | self-harm | 2025-0{1 + i % 9}-11" if i % 3 == 0 else ""

@@ -626,6 +626,12 @@ def test_who_is_there_is_looked_at_on_the_days_themselves() -> None:
     assert only(team(gone), TURNOVER).measures["lost"] == 2
 
 
+def test_a_team_of_no_one_is_said_to_be_so() -> None:
+    assert only(placed(MOVE), TURNOVER).sentence == (
+        "No professional beside carers and schools on record before the move of 17 November 2025."
+    )
+
+
 def test_carers_and_schools_do_not_count_among_the_professionals() -> None:
     rows = """fc | Okafor | foster_carer | 2024-02-05 | 2025-11-17
     kw | Ellery | keyworker_residential | 2024-02-05 | 2025-11-17
