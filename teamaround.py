@@ -394,7 +394,7 @@ def cohort(
     from graph.parameters import DEFAULTS, read
 
     chosen = read(parameters) if parameters else DEFAULTS
-    rows = []
+    rows: list[Row] = []
     with _graph() as store:
         for code in _authorities(store, authority):
             t = as_at or analysing.default_day(store, code, date.today())

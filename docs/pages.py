@@ -87,7 +87,7 @@ def findings() -> str:
     for rule in rules().values():
         fact = " (fact)" if rule.fact else ""
         parts += [f"## `{rule.id}`{fact}", "", rule.meaning, "", f"*{rule.question}*", ""]
-        parts += [f"Source: {rule.citation} ({KINDS[rule.kind]}).", ""]
+        parts += [f"Source: {rule.citation.rstrip('.')} ({KINDS[rule.kind]}).", ""]
         parts += [f"* `{n}` = {getattr(DEFAULTS, n)}: {_parameter(n)}" for n in rule.parameters]
         parts += [""] if rule.parameters else []
     return "\n".join(parts)

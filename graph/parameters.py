@@ -85,17 +85,21 @@ def read(path: Path) -> Parameters:
     wrong = [problem for name, value in given.items() if (problem := _problem(name, value))]
     if wrong:
         raise TeamaroundError(f"{path}: {'; '.join(wrong)}.")
-    return replace(DEFAULTS, **{k: tuple(v) if isinstance(v, list) else v for k, v in given.items()})
+    changed: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
+    return replace(DEFAULTS, **changed)
 
 
 def _problem(name: str, value: Any) -> str:
-    if not hasattr(DEFAULTS, name):
-        near = difflib.get_close_matches(name, [f.name for f in fields(Parameters)], 1)
+    names = [f.name for f in fields(Parameters)]
+    if name not in names:
+        near = difflib.get_close_matches(name, names, 1)
         return f"{name} is no parameter" + (f" (did you mean {near[0]}?)" if near else "")
     default = getattr(DEFAULTS, name)
     if isinstance(default, tuple):
-        fits = isinstance(value, list) and len(value) == len(default) and all(isinstance(v, int) for v in value)
-        return "" if fits else f"{name} takes {len(default)} whole numbers in brackets"
+        texts = isinstance(default[0], str)
+        listed = isinstance(value, list) and all(isinstance(v, type(default[0])) for v in value)
+        fits = listed and (texts or len(value) == len(default))
+        return "" if fits else f"{name} takes {'texts' if texts else f'{len(default)} whole numbers'} in brackets"
     number = isinstance(value, int | float) and not isinstance(value, bool)
     fits = number and value >= 0 and (isinstance(default, float) or isinstance(value, int))
     return "" if fits else f"{name} takes a {'whole ' if isinstance(default, int) else ''}number of 0 or more"

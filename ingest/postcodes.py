@@ -14,8 +14,8 @@ from importlib import resources
 from itertools import groupby
 from math import isnan, sqrt
 
-import brotli  # type: ignore[import-untyped]
-import msgpack  # type: ignore[import-untyped]
+import brotli
+import msgpack
 
 from graph.reference import NATIONS, upper_tier
 

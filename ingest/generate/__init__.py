@@ -89,7 +89,7 @@ def _told(council: Council, first: date, count: int) -> tuple[list[Told], dict[s
     folders = {name: Folder(name) for name in SUPPLIERS}
     area = places.around(council.authority)
     everyone = children(count, council.seed, first, council.last, area, council.faker)
-    families: dict[int, Worker] = {}
+    families: dict[int, list[Worker]] = {}
     siblings: dict[int, list[str]] = {}
     told = []
     for child in everyone:

@@ -14,6 +14,8 @@ from ingest.generate.folders import Agency, Worker
 
 # Children a post: social worker 15.2 on average (DfE workforce, 2025); reviewing officer 50 to 70 (IRO Handbook).
 PER_POST = {"social_worker": 15, "iro": 65, "virtual_school": 90, "personal_adviser": 25, "lac_nurse": 120}
+# However small the council, its children are shared by so many; an officer may review others elsewhere.
+LEAST = {"social_worker": 4, "iro": 3}
 # Years someone stays in a post, on average.
 TENURE = {"social_worker": 2.0, "iro": 6.0, "virtual_school": 6.0, "personal_adviser": 4.0, "lac_nurse": 7.0}
 FOSTERING = ("Harbourlight Fostering", "Stepwise Fostering", "Three Rivers Fostering")
@@ -56,7 +58,7 @@ class Council:
         prefixes = {"social_worker": "SW", "lac_nurse": "NMC"}
         for role, per_post in PER_POST.items():
             chance = stream(self.seed, "staff", role)
-            posts = max(4 if role == "social_worker" else 1, round(children / per_post))
+            posts = max(LEAST.get(role, 1), round(children / per_post))
             for _ in range(posts):
                 self._fill(role, agencies.get(role, self.social_care), prefixes.get(role), chance)
 

@@ -55,7 +55,7 @@ class Team:
         return next((t.who for t in reversed(self.ties) if t.role == role and t.holds(day)), None)
 
 
-def team_of(child: Child, council: Council, families: dict[int, Worker]) -> Team:
+def team_of(child: Child, council: Council, families: dict[int, list[Worker]]) -> Team:
     """The team of a child from `council.first` on. families: the reviewing officer each family has had."""
     chance = child.chance(council.seed, "team")
     team = Team(schools=list(_schools(child, council, chance)))
@@ -104,16 +104,16 @@ def _social_workers(child: Child, council: Council, start: date, chance: Random)
 
 
 def _reviewing_officers(
-    child: Child, council: Council, start: date, chance: Random, families: dict[int, Worker]
+    child: Child, council: Council, start: date, chance: Random, families: dict[int, list[Worker]]
 ) -> Iterator[Tie]:
     day = start
     while day < (child.end or council.last):
-        known = families.get(child.family)
-        who = known if known and known.there(day) else council.free("iro", day, chance)
+        known = (w for w in families.get(child.family, ()) if w.there(day) and w.end != day)
+        who = next(known, None) or council.free("iro", day, chance)
         if who is None:
             day += timedelta(days=7)
             continue
-        families[child.family] = who
+        families.setdefault(child.family, []).append(who)
         yield Tie(who, "iro", day, _until(child, council, who.end))
         if who.end is None:
             return
