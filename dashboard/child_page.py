@@ -8,12 +8,12 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from dashboard import components, data, ecomap, ecomap_svg, header, panel, people, timeline, words
+from dashboard import components, data, ecomap, ecomap_svg, header, layout, panel, people, timeline, words
 from dashboard.people import State, Team, Track
 from graph.findings import Finding
 from graph.records import Records
 
-BESIDE = 860  # height of the findings, so that they stand beside the picture and time comes right below
+BESIDE = 790  # height of the findings, so that they stand beside the picture and time comes right below
 SPANS = {"24 months": 24, "5 years": 60, "The whole record": None}
 
 
@@ -65,7 +65,7 @@ def show(records: Records, ref: str, last: date) -> None:
         _picture(records, ref, team, summary, t)
     with right:
         _card(records, ref, team, t)
-        st.subheader("Findings", anchor=False)
+        st.header("Findings", anchor=False)
         with st.container(height=BESIDE, border=True, key="findings"):
             st.html(panel.html(panel.sections(records, now, then, review is not None), review))
     _time(records, ref, team, t)
@@ -108,7 +108,7 @@ def _picture(records: Records, ref: str, team: Team, summary: header.Summary, t:
         page,
         key=_key(ref),
         title=f"Ecomap of {summary.name}, with a slider for the date; the same people are in the table below it",
-        height=760,
+        height=ecomap.height(layout.place(team)),
         known=[track.id for track in team.tracks],
         chosen=chosen,
     )
@@ -218,7 +218,7 @@ def card(records: Records, team: Team, track: Track, state: State, t: date) -> C
 def _time(records: Records, ref: str, team: Team, t: date) -> None:
     """The timeline, and the same as a table."""
     title, span = st.columns([2, 1], vertical_alignment="bottom")
-    title.subheader("Who was there when", anchor=False)
+    title.header("Who was there when", anchor=False)
     span.segmented_control(
         "Time shown", list(SPANS), default="24 months", required=True, key=f"span {ref}", persist_state="session"
     )

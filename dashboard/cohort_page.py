@@ -114,7 +114,7 @@ def band_name(n: int) -> str:
 
 
 def _cells(rows: Sequence[CohortRow], code: str) -> None:
-    st.subheader("Needs and response, side by side", anchor=False)
+    st.header("Needs and response, side by side", anchor=False)
     found = cells(rows)
     told = components.drawing(draw(found), key=f"cells {code}")
     chosen = next((c for c in found if f"{c.features},{c.band}" == told.get("chosen")), None)

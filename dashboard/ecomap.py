@@ -71,6 +71,11 @@ def page(team: Team, child: str, marks: Sequence[Mark], nonce: str | None = None
     )  # fmt: skip
 
 
+def height(placed: Layout) -> int:
+    """About how high the page will be on a laptop: it says so itself once it is drawn."""
+    return round(0.9 * placed.height) + 205
+
+
 def network(team: Team, placed: Layout) -> dict[str, Any]:
     """Nodes, edges and options as pyvis builds them: places fixed, physics off, as at the last day."""
     # pyvis brings IPython with it: seconds on a cold disk, so only where it is needed.

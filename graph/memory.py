@@ -6,19 +6,18 @@ What it gives is what `Store.records` reads back after the tables are loaded; a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from graph import reference
+from graph.around import responsible
 from graph.identity import Identified, identify
 from graph.model import (
     Child,
     InArea,
     Kind,
     LocalAuthority,
-    LooksAfter,
     Node,
     Provides,
     Relationship,
@@ -62,11 +61,8 @@ def records(identified: Identified, child: str, coverage: Iterable[Coverage] = (
     node = nodes[child]
     assert isinstance(node, Child)
     found = {i: nodes[i] for i in sorted(reached) if i in nodes}
-    episodes = [r for r in near if isinstance(r, LooksAfter)]
-    latest = max(episodes, key=lambda r: (r.start or date.min, r.id), default=None)
-    responsible = latest.from_id if latest else child.partition("/")[0]
     ordered = tuple(sorted(kept.values(), key=lambda r: (r.type, r.id)))
-    return Records(node, found, ordered, tuple(coverage), responsible)
+    return Records(node, found, ordered, tuple(coverage), responsible(node, ordered))
 
 
 def _nodes(identified: Identified) -> dict[str, Node]:

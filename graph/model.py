@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -893,8 +893,13 @@ def by_type() -> dict[str, type[Relationship]]:
     return {kind.type: kind for kind in RELATIONSHIPS}
 
 
-def fields_of(kind: Kind) -> dict[str, str]:
+def fields_of(kind: Kind) -> Mapping[str, str]:
     """The name in tables and in the graph of each field of a kind, and the field's own name."""
+    return _fields_of(kind)  # type: ignore[arg-type]
+
+
+@cache
+def _fields_of(kind: Kind) -> Mapping[str, str]:
     return {column(f.name): f.name for f in dataclasses.fields(kind)}
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -17,23 +17,18 @@ import neo4j
 import neo4j.time
 from neo4j import exceptions
 
+from graph import around
 from graph.errors import TeamaroundError
 from graph.model import (
     LINK_TYPES,
     Adjoins,
-    Child,
-    Kind,
     LocalAuthority,
-    LooksAfter,
     Node,
-    Relationship,
     by_label,
     by_type,
     constraints,
-    fields_of,
     indexes,
     label,
-    links,
 )
 from graph.records import Coverage, Records
 from graph.server import Connection
@@ -47,8 +42,7 @@ READ_SECONDS = 60.0
 # What may differ between two graphs of the same records: random names, times of loading, analyses.
 NOT_IN_DIGEST = ("ref", "loaded_at")
 
-_LABEL = "CASE WHEN {0}:Agency THEN 'Agency' ELSE labels({0})[0] END"
-_LABELLED = f"a.id AS from, b.id AS to, {_LABEL.format('a')} AS start, {_LABEL.format('b')} AS end"
+_LABELLED = f"a.id AS from, b.id AS to, {around.LABEL.format('a')} AS start, {around.LABEL.format('b')} AS end"
 
 
 class Store:
@@ -281,19 +275,12 @@ class Store:
 
     def records(self, ids: Sequence[str]) -> Iterator[Records]:
         """The records of each of these children, in the order asked; one who does not exist is left out."""
-        covered: dict[str, tuple[Coverage, ...]] = {}
+        covered = _Covered(self)
         for at in range(0, len(ids), CHILDREN_AT_ONCE):
             chunk = list(ids[at : at + CHILDREN_AT_ONCE])
-            around = self._around(chunk)
-            for child in chunk:
-                if child in around:
-                    nodes, relationships = around[child]
-                    node = nodes[child]
-                    assert isinstance(node, Child)
-                    authority = _responsible(node, relationships)
-                    if authority not in covered:
-                        covered[authority] = self.coverage(authority)
-                    yield Records(node, nodes, relationships, covered[authority], authority)
+            with plain_errors(), self._session(neo4j.READ_ACCESS) as session:
+                children, rows, beyond = session.execute_read(_READ_AROUND, chunk)
+            yield from (around.records(children[i], rows[i], beyond, covered) for i in chunk if i in children)
 
     def child_records(self, id: str) -> Records:
         """The records of one child; raises TeamaroundError where there is no such child."""
@@ -303,31 +290,6 @@ class Store:
                 "There is no child with this number on record. "
                 "Ask with the authority's own number, or with its code before it: E08000025/123."
             )
-        return found
-
-    def _around(self, ids: list[str]) -> dict[str, tuple[dict[str, Node], tuple[Relationship, ...]]]:
-        rows: dict[str, list[Row]] = {i: [] for i in ids}
-        for cypher in AROUND_CHILD:
-            for r in self.read(cypher, {"ids": ids}):
-                rows[r["child"]].append(r)
-        every = [r for of in rows.values() for r in of]
-        colleagues = {e["values"]["id"] for r in every for e in _ends(r) if e["label"] == "Professional"}
-        agencies = {a for r in every for a in _agencies(r)}
-        beyond = self._beyond(sorted(colleagues), sorted(agencies))
-        nodes = {
-            r["node"]["id"]: _node("Child", r["node"], [])
-            for r in self.read("MATCH (c:Child) WHERE c.id IN $ids RETURN properties(c) AS node", {"ids": ids})
-        }
-        return {i: _assembled(nodes[i], rows[i], beyond) for i in ids if i in nodes}
-
-    def _beyond(self, professionals: list[str], agencies: list[str]) -> dict[str, list[Row]]:
-        """What stands behind colleagues and agencies, by the id it stands behind."""
-        found: dict[str, list[Row]] = {}
-        for r in self.read(WORKS_FOR, {"ids": professionals}):
-            found.setdefault(r["start"]["values"]["id"], []).append(r)
-            agencies.append(r["end"]["values"]["id"])
-        for r in self.read(AGENCIES, {"ids": sorted(set(agencies))}):
-            found.setdefault(r["start"]["values"]["id"], []).append(r)
         return found
 
     # --- the whole graph ---
@@ -356,34 +318,38 @@ class Store:
             ).consume()
 
 
-# --- Cypher for reading ---
+class _Covered(dict[str, tuple[Coverage, ...]]):
+    """Coverage by authority, asked for once."""
 
-# Hubs are never followed: from a home, a school or a colleague no one goes on to other children.
-_END = "{{label: " + _LABEL + ", values: properties({0})}}"
-_RETURN = (
-    f"RETURN c.id AS child, {_END.format('a')} AS start, {_END.format('b')} AS end, "
-    "{type: type(r), values: properties(r)} AS relationship"
-)
-AROUND_CHILD = tuple(
-    f"{pattern} {_RETURN}"
-    for pattern in (
-        "MATCH (c:Child) WHERE c.id IN $ids MATCH (c)-[r]-(x) WHERE NOT x:Finding "
-        "WITH c, r, startNode(r) AS a, endNode(r) AS b",
-        "MATCH (c:Child) WHERE c.id IN $ids MATCH (c)<-[:ABOUT]-(n)-[r]-(x) WHERE NOT n:Finding AND NOT x:Finding "
-        "AND NOT x:Child WITH c, r, startNode(r) AS a, endNode(r) AS b",
-        "MATCH (c:Child) WHERE c.id IN $ids MATCH (c)-[:PLACED_AT|ATTENDS]->(a)-[r:IN_AREA]->(b) "
-        "WITH DISTINCT c, r, a, b",
-        "MATCH (c:Child) WHERE c.id IN $ids MATCH (c)-[:PLACED_AT]->(b)<-[r:PROVIDES]-(a) WITH DISTINCT c, r, a, b",
-        "MATCH (c:Child) WHERE c.id IN $ids MATCH (c)-[:RELATED_TO|LIVES_WITH|TRUSTS]-(a:Person)-[r:IN_AREA]->(b) "
-        "WITH DISTINCT c, r, a, b",
-    )
-)
-_BEYOND = (
-    f"RETURN {_END.format('a')} AS start, CASE WHEN b IS NULL THEN NULL ELSE {_END.format('b')} END AS end, "
-    "CASE WHEN r IS NULL THEN NULL ELSE {type: type(r), values: properties(r)} END AS relationship"
-)
-WORKS_FOR = f"UNWIND $ids AS id MATCH (a:Professional {{id: id}})-[r:WORKS_FOR]->(b) {_BEYOND}"
-AGENCIES = f"UNWIND $ids AS id MATCH (a:Agency {{id: id}}) OPTIONAL MATCH (a)-[r:SERVES|IN_AREA]->(b) {_BEYOND}"
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self._store = store
+
+    def get(self, authority: str, default: Any = None) -> Any:
+        if authority not in self:
+            self[authority] = self._store.coverage(authority)
+        return self[authority]
+
+
+def _read_around(
+    tx: neo4j.ManagedTransaction, ids: list[str]
+) -> tuple[dict[str, Row], dict[str, list[Row]], dict[str, list[Row]]]:
+    """In one transaction: the children, the rows around each, and what stands behind colleagues and agencies."""
+
+    def asked(cypher: str, **given: list[str]) -> list[Row]:
+        return [dict(record.items()) for record in tx.run(cypher, given)]
+
+    children = {r["child"]["values"]["id"]: r["child"] for r in asked(around.CHILDREN, ids=ids)}
+    rows: dict[str, list[Row]] = {i: [] for i in ids}
+    for r in asked(around.AROUND, ids=ids):
+        rows[r["child"]].append(r)
+    near = [r for of in rows.values() for r in of]
+    works_for = asked(around.WORKS_FOR, professionals=around.professionals(near))
+    agencies = sorted({*around.agencies(near), *around.agencies(works_for)})
+    return children, rows, around.behind([*works_for, *asked(around.AGENCIES, agencies=agencies)])
+
+
+_READ_AROUND = neo4j.unit_of_work(timeout=READ_SECONDS)(_read_around)
 
 
 def _rows(tx: neo4j.ManagedTransaction, cypher: str, parameters: Row) -> list[Row]:
@@ -403,83 +369,6 @@ def _native(value: Any) -> Any:
     if isinstance(value, list):
         return [_native(v) for v in value]
     return value
-
-
-def _ends(row: Row) -> Iterator[Row]:
-    yield row["start"]
-    if row["end"]:
-        yield row["end"]
-
-
-def _agencies(row: Row) -> Iterator[str]:
-    for end in _ends(row):
-        if end["label"] == "Agency":
-            yield end["values"]["id"]
-    if agency := (row["relationship"] or {"values": {}})["values"].get("agency"):
-        yield agency
-
-
-def _assembled(
-    child: Node, rows: list[Row], beyond: Mapping[str, list[Row]]
-) -> tuple[dict[str, Node], tuple[Relationship, ...]]:
-    """Nodes and relationships of one child from the rows around her and what stands behind them."""
-    every = list(rows)
-    for row in rows:
-        for end in _ends(row):
-            every += beyond.get(end["values"]["id"], ())
-        every += [b for a in _agencies(row) for b in beyond.get(a, ())]
-    # An agency a colleague works for stands one step further out.
-    every += [b for row in every[len(rows) :] for a in _agencies(row) for b in beyond.get(a, ())]
-    raw: dict[str, Row] = {}
-    found: dict[str, Relationship] = {}
-    pointing: dict[str, list[Row]] = {}
-    for row in every:
-        for end in _ends(row):
-            raw[end["values"]["id"]] = end
-        if row["relationship"]:
-            type, values = row["relationship"]["type"], row["relationship"]["values"]
-            if type in by_type():
-                found[values["id"]] = _relationship(type, values, row)
-            else:
-                pointing.setdefault(row["start"]["values"]["id"], []).append(row)
-    nodes = {i: _node(end["label"], end["values"], pointing.get(i, [])) for i, end in raw.items()}
-    nodes[child.id] = child
-    kept = sorted(found.values(), key=lambda r: (r.type, r.id))
-    return dict(sorted(nodes.items())), tuple(kept)
-
-
-def _node(name: str, values: Row, pointing: Iterable[Row]) -> Node:
-    kind = by_label()[name]
-    by_relationship: dict[str, set[str]] = {}
-    for row in pointing:
-        by_relationship.setdefault(row["relationship"]["type"], set()).add(row["end"]["values"]["id"])
-    given = _given(kind, values)
-    for one in links(kind):
-        targets = by_relationship.get(one.relationship, set())
-        given[fields_of(kind)[one.name]] = tuple(sorted(targets))
-    return kind(**given)
-
-
-def _relationship(type: str, values: Row, row: Row) -> Relationship:
-    kind = by_type()[type]
-    ends = {"from_id": row["start"]["values"]["id"], "to_id": row["end"]["values"]["id"]}
-    return kind(**_given(kind, values), **ends)
-
-
-def _given(kind: Kind, values: Row) -> Row:
-    names = fields_of(kind)
-    return {
-        names[k]: tuple(v) if isinstance(v, list) else v
-        for k, v in values.items()
-        if k in names and k not in ("from", "to")
-    }
-
-
-def _responsible(child: Child, relationships: Iterable[Relationship]) -> str:
-    """The authority that looks after the child, or did last; else the one that first loaded the child."""
-    episodes = [r for r in relationships if isinstance(r, LooksAfter) and r.start]
-    latest = max(episodes, key=lambda r: (r.start or date.min, r.id), default=None)
-    return latest.from_id if latest else child.authority or child.id.partition("/")[0]
 
 
 def coverage_line(c: Coverage) -> str:

@@ -136,6 +136,7 @@ class Visit:
         """The ecomap's frame, once it is drawn."""
         self.page.wait_for_selector("iframe[sandbox]", state="attached", timeout=60_000)
         self.page.frame_locator("iframe[sandbox]").locator("#date:not(:empty)").wait_for(timeout=60_000)
+        self.settled()
         return self.page.frames[-1]
 
     def settled(self) -> None:

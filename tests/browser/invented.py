@@ -288,37 +288,27 @@ def others(n: int) -> list[Records]:
 
 
 def _other(i: int) -> Records:
-    areas = (WARWICKSHIRE, WARWICKSHIRE, COVENTRY, "E06000052", "E06000009", "E08000029")
-    moves = (i * 7) % 4
-    homes = "\n".join(
-        f"           | home{i}{k} | {2025 - (moves - k) // 2}-{3 + 4 * ((moves - k) % 2):02}-{1 + i % 27:02} | "
-        f"{'' if k == moves else f'{2025 - (moves - k - 1) // 2}-{3 + 4 * ((moves - k - 1) % 2):02}-{1 + i % 27:02}'} | "
-        f"{'P' if k else 'S'} | U6 | {'CREQB' if i % 3 or i % 6 == 3 else 'CARPL'} | {(i * 13) % 40 + 2 + 180 * (i % 6 in (3, 4))}"
-        for k in range(moves + 1)
-    )
-    harmed = f"           | self-harm | 2025-0{1 + i % 9}-11" if i % 3 == 0 else ""
-    if i % 6 == 3:
-        harmed += "".join(f"\n           | missing | 2025-10-{day}" for day in ("04", "19", "27"))
-    worker = "" if i % 5 == 0 else f"              | worker{i % 9} | social_worker | 2024-0{1 + i % 9}-03 | warks"
+    moves, needy = (i * 7) % 4, i % 6 == 3
+    began = f"2023-0{1 + i % 9}-04"
     text = f"""
-child      | born       | local_id | known_since | synthetic
-           | {2009 + i % 9}-0{1 + i % 9}-14 | 4{1000 + i} | {"2014-03-01" if i % 6 == 3 else ""} | yes
+child | born                             | local_id   | known_since                      | synthetic
+      | {2009 + i % 9}-0{1 + i % 9}-14   | 4{1000 + i} | {"2014-03-01" if needy else ""} | yes
 
-agencies   | kind        | name
-warks      | social care | Warwickshire children's services
+agencies | kind        | name
+warks    | social care | Warwickshire children's services
 
-looks_after | legal_status | need | start
-            | {"C2" if i % 3 else "V2"} | {"N1" if i % 2 else "N5"} | 2023-0{1 + i % 9}-04
+looks_after | legal_status            | need                     | start
+            | {"C2" if i % 3 else "V2"} | {"N1" if i % 2 else "N5"} | {began}
 
-placed_at  | to | start | end | start_reason | place_type | change_reason | miles
-{homes}
+placed_at | to | start | end | start_reason | place_type | change_reason | miles
+{_homes(i, moves, needy)}
 
-in_area    | from | to
-           | home{i}{moves} | {areas[i % 6]}
+in_area | from           | to
+        | home{i}{moves} | {AREAS[i % 6]}
 
 involved_with | from | role | start | agency
-              | iro{i % 4} | iro | 2023-0{1 + i % 9}-04 | warks
-{worker}
+              | iro{i % 4} | iro | {began} | warks
+{"" if i % 5 == 0 else f"| worker{i % 9} | social_worker | 2024-0{1 + i % 9}-03 | warks"}
 
 professionals | name
 iro0          | Anne Whitfield
@@ -326,16 +316,35 @@ iro1          | Omar Rahman
 iro2          | Beth Carrow
 iro3          | Neil Pugh
 
-meetings   | kind   | on
-r{i}       | review | 2025-{4 + i % 9:02}-{1 + i % 27:02}
+meetings | kind   | on
+r{i}     | review | 2025-{4 + i % 9:02}-{1 + i % 27:02}
 
-events     | kind | on
-{harmed}
+events | kind | on
+{f"| self-harm | 2025-0{1 + i % 9}-11" if i % 3 == 0 else ""}
+{MISSING if needy else ""}
 """
-    made = records(
-        "\n".join(line for line in text.splitlines() if line.strip() != "" or line == ""), authority=WARWICKSHIRE
-    )
+    made = records(text, authority=WARWICKSHIRE)
     return _renamed(_with_ref(made, f"inv{i:03}x"), f"other{i}")
+
+
+AREAS = (WARWICKSHIRE, WARWICKSHIRE, COVENTRY, CORNWALL, "E06000009", "E08000029")
+MISSING = "\n".join(f"| missing | 2025-10-{day}" for day in ("04", "19", "27"))
+
+
+def _homes(i: int, moves: int, needy: bool) -> str:
+    """One row a home: the child moved on the given number of times, half a year apart."""
+    rows = []
+    for k in range(moves + 1):
+        end = "" if k == moves else _moved_on(i, moves - k - 1)
+        reason = "CREQB" if needy or i % 3 else "CARPL"
+        miles = (i * 13) % 40 + 2 + (180 if i % 6 in (3, 4) else 0)
+        start, why = _moved_on(i, moves - k), "P" if k else "S"
+        rows.append(f"| home{i}{k} | {start} | {end} | {why} | U6 | {reason} | {miles}")
+    return "\n".join(rows)
+
+
+def _moved_on(i: int, before: int) -> str:
+    return f"{2025 - before // 2}-{3 + 4 * (before % 2):02}-{1 + i % 27:02}"
 
 
 def _renamed(of: Records, id: str) -> Records:

@@ -133,6 +133,13 @@ def test_an_old_code_of_an_authority_is_the_authority() -> None:
     assert only(living("E07000028"), OUTSIDE).sentence == "Ash is in Cumberland, outside Birmingham."
 
 
+def test_the_authority_that_looks_after_the_child_on_the_day_is_the_responsible_one() -> None:
+    more = f"looks_after | from | start | end | legal_status\n    | {CORNWALL} | 2013-01-01 | 2014-01-01 | C2"
+    assert only(living(CORNWALL, more=more), OUTSIDE).status == "raised"
+    more = f"looks_after | from | start | legal_status\n    | {CORNWALL} | 2025-01-01 | C2"
+    assert only(living(CORNWALL, more=more), OUTSIDE).status == "clear"
+
+
 def test_a_home_in_wales_or_scotland() -> None:
     found = only(living("W92000004"), DISTANCE)
     assert found.status == "raised"  # Birmingham has no border with Wales

@@ -385,6 +385,14 @@ def test_thirteen_weeks_since_fourteen_are_counted_over_all_time_in_care() -> No
     assert statuses(adviser("2009-12-01", "| 2026-01-01 | | V2"), GAP, ON)["role:personal_adviser"] == "not applicable"
 
 
+def test_thirteen_weeks_to_the_day_in_an_earlier_period_are_enough() -> None:
+    care = "| 2024-01-01 | {} | V2\n| 2026-01-05 | | V2"
+    of = adviser("2009-12-01", care.format("2024-04-01"))  # 91 days
+    assert "since 5 January 2026" in only(of, GAP, subject="role:personal_adviser").sentence
+    of = adviser("2009-12-01", care.format("2024-03-31"))  # 90 days, and one more from 5 January
+    assert "since 6 January 2026" in only(of, GAP, subject="role:personal_adviser").sentence
+
+
 def test_whether_a_child_is_eligible_needs_all_care_since_fourteen() -> None:
     of = adviser("2009-12-01", "| 2026-02-01 | | V2", covers="looks_after@2025-04-01..2026-03-31 involved_with")
     found = only(of, GAP, subject="role:personal_adviser")
@@ -720,6 +728,20 @@ def test_someone_before_the_move_of_whom_it_is_not_said_who_leaves_the_share_ope
     rows = FOUR.replace("Whitfield", "XX1").replace("2025-11-20", "")
     found = only(team(rows, more=more), TURNOVER)
     assert (found.status, found.reason) == ("not assessable", "1 record from before the move does not say who")
+
+
+def test_a_record_that_does_not_say_who_matters_only_where_it_decides() -> None:
+    more = "professionals | identified\nXX1 | no\n"
+    three = FOUR.replace("Whitfield", "XX1").replace("2025-11-20", "").split("\n", 1)[1]  # one of three lost
+    assert only(team(three, more=more), TURNOVER).status == "not assessable"
+    two = "\n".join(three.splitlines()[:2])  # one of two lost: too few
+    assert only(team(two, more=more), TURNOVER).status == "clear"
+
+
+def test_the_share_for_twice_the_days_waits_for_them() -> None:
+    """56 days after 17 November 2025 is 12 January 2026."""
+    assert set(only(team(FOUR), TURNOVER, "2026-01-11").measures["loss_share_by_days"]) == {"14", "28"}
+    assert set(only(team(FOUR), TURNOVER, "2026-01-12").measures["loss_share_by_days"]) == {"14", "28", "56"}
 
 
 def test_a_move_whose_days_after_have_not_passed_waits_for_them() -> None:

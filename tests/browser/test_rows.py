@@ -1,0 +1,335 @@
+"""What the pages say, before any browser: the header, the findings in their order, the rows, the cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+
+from dashboard import children_page, cohort_page, data, header, panel, words
+from dashboard.data import CohortRow, Pair, Raised
+from graph.errors import TeamaroundError
+from graph.findings import Evidence, Finding, run
+from tests.browser.invented import AS_AT, CORNWALL, COVENTRY, WARWICKSHIRE, ash, bo
+from tests.spec.small import records
+
+D = date.fromisoformat
+
+
+def finding(rule: str = "silos.x", **given: Any) -> Finding:
+    """A finding with what a test is about, and the rest made up."""
+    made: dict[str, Any] = dict(
+        rule=rule, version="1", family=rule.partition(".")[0], fact=False, kind="H", child="Ash", subject="",
+        status="raised", as_at=AS_AT, sentence=f"{rule} is so.", question="Who?", measures={}, parameters={},
+        evidence=(), citation="A source", reason="",
+    )  # fmt: skip
+    return Finding(**{**made, **given})
+
+
+# --- the header ---
+
+
+def test_the_header_says_who_where_and_since_when() -> None:
+    told = header.summary(ash(), AS_AT)
+    assert told.title == "Ash Vale, 13"
+    assert told.parts == (
+        "looked after by Warwickshire since 3 June 2019",
+        "full care order",
+        "living in a children's home in Cornwall, at a distance, 231 miles from home",
+        "next review due by 4 June 2026",
+    )
+
+
+def test_the_header_is_that_of_the_day() -> None:
+    told = header.summary(ash(), D("2024-05-11"))
+    assert told.title == "Ash Vale, 11"
+    assert told.parts[2] == "living in a foster home in Warwickshire, 4 miles from home"
+
+
+def test_a_child_who_is_not_looked_after_has_no_home_and_no_review() -> None:
+    assert header.summary(ash(), D("2019-01-01")).parts == ("not looked after on this day",)
+
+
+def test_a_child_without_a_name_is_called_by_the_authoritys_number() -> None:
+    assert header.summary(bo(), AS_AT).title == "Child 40502, 9"
+
+
+@pytest.mark.parametrize(
+    ("area", "said"),
+    [
+        (WARWICKSHIRE, "at home"),
+        (COVENTRY, "adjoining"),
+        (CORNWALL, "at a distance"),
+        ("W92000004", "at a distance"),  # Warwickshire has no border with Wales
+        (None, "not recorded"),
+    ],
+)
+def test_where_a_home_is(area: str | None, said: str) -> None:
+    assert header.where(WARWICKSHIRE, area) == said
+
+
+def test_a_home_in_wales_is_across_a_border_for_an_authority_beside_it() -> None:
+    assert header.where("E06000051", "W92000004") == "beyond a border"  # Shropshire
+
+
+def test_what_changed_since_the_last_review() -> None:
+    of = ash()
+    review = header.last_review(of, AS_AT)
+    assert review == D("2025-12-04")
+    told = header.change(of, AS_AT, run(of, AS_AT), run(of, review))
+    assert set(told.joined) == {"Dina Hassan", "Ms Teague", "Tor View School", "Jo Tremayne", "PC Dunn"}
+    assert set(told.left) == {"Lena Brandt", "Warwickshire Youth Justice"}
+    assert {"Anne Whitfield", "Ravi Singh", "Sam Mensah"} <= set(told.stayed)
+    assert "Dina Hassan" not in told.stayed
+    assert (told.moved, told.pronoun) == (D("2025-11-17"), "her")
+
+
+def test_on_its_own_day_a_review_is_still_to_come() -> None:
+    assert header.last_review(ash(), D("2025-12-04")) == D("2025-06-03")
+
+
+def test_findings_are_new_and_cleared_by_their_key_and_facts_are_neither() -> None:
+    a, b, c = (finding(f"silos.{n}") for n in "abc")
+    fact = finding("area.f", fact=True)
+    told = header.change(ash(), AS_AT, [a, b, fact], [b, c])
+    assert (told.new, told.cleared) == (1, 1)
+
+
+def test_without_a_review_nothing_is_new() -> None:
+    of = records("child | born\n Ash | 2012-05-12")
+    told = header.change(of, AS_AT, [finding()], [])
+    assert (told.review, told.new) == (None, 0)
+
+
+# --- the findings ---
+
+
+def test_statutory_first_then_new_then_still_there_and_facts_apart() -> None:
+    old, new = finding("silos.old"), finding("silos.new")
+    law, fact = finding("clocks.law", kind="S"), finding("area.fact", kind="S", fact=True)
+    told = panel.sections(ash(), [fact, old, new, law], [old, law], reviewed=True)
+    assert [i.lead for i in told.statutory] == ["clocks.law is so."]
+    assert [i.lead for i in told.new] == ["silos.new is so."]
+    assert [i.lead for i in told.still] == ["silos.old is so."]
+    assert [i.lead for i in told.facts] == ["area.fact is so."]
+    assert [i.new for i in (*told.statutory, *told.new, *told.still)] == [False, True, False]
+    assert told.raised == 3
+
+
+def test_of_the_statutory_the_new_come_first() -> None:
+    old, new = finding("clocks.old", kind="S"), finding("clocks.new", kind="G")
+    told = panel.sections(ash(), [old, new], [old], reviewed=True)
+    assert [i.lead for i in told.statutory] == ["clocks.new is so.", "clocks.old is so."]
+
+
+def test_what_cannot_be_said_stands_under_what_is_missing() -> None:
+    missing = [
+        finding("silos.disconnected", status="not assessable", reason="no load covers attendance"),
+        finding("silos.single_point", status="not assessable", reason="no load covers attendance"),
+        finding("cohort.f2", status="not assessable", reason="no load covers needs"),
+    ]
+    told = panel.sections(ash(), missing, [], reviewed=True)
+    assert told.unsaid == (
+        ("No load covers attendance", ("disconnected", "single point")),
+        ("No load covers needs", ("high-risk behaviour in early adolescence",)),
+    )
+    assert told.raised == 0
+
+
+def test_evidence_is_opened_to_kind_dates_file_and_row() -> None:
+    of = ash()
+    gap = next(f for f in run(of, AS_AT) if f.rule == "continuity.role_gap" and f.status == "raised")
+    item = panel.sections(of, [gap], [], reviewed=True).new[0]
+    brandt = next(r for r in item.records if "Brandt" in r.what)
+    assert (brandt.what, brandt.when) == ("Lena Brandt, social worker", "6 May 2025 to 9 Dec 2025")
+    assert brandt.lines == ("involved_with.csv, row 3",)
+    assert "working days a required role may stand empty: 5 (house rule)" in item.parameters
+
+
+@pytest.mark.parametrize("f", run(ash(), AS_AT), ids=lambda f: f"{f.rule} {f.status}")
+def test_every_record_behind_every_finding_has_words(f: Finding) -> None:
+    for e in f.evidence:
+        told = panel.record(ash(), e)
+        assert told.what and "None" not in told.what and told.lines
+
+
+def test_a_record_that_is_gone_is_still_named_by_its_kind() -> None:
+    assert panel.record(ash(), Evidence("Meeting", "gone", D("2025-01-01"))).what == "meeting"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "lead"),
+    [
+        ("No social worker on record for 41 days.", "No social worker on record for 41 days."),
+        ("Review of 3 June 2025: no record of attendance or a report from " + "one, " * 30, "Review of 3 June 2025:"),
+        ("x" * 200, "x" * 200),
+    ],
+)
+def test_of_a_long_sentence_the_first_clause_leads(sentence: str, lead: str) -> None:
+    led, rest = panel.led(sentence)
+    assert (led, led + rest) == (lead, sentence)
+
+
+def test_a_hostile_sentence_is_text() -> None:
+    told = panel.sections(ash(), [finding(sentence="<img src=x onerror=alert(1)>")], [], reviewed=True)
+    assert "<img" not in panel.html(told, AS_AT)
+
+
+# --- my children ---
+
+
+def raised(*rules: str) -> list[Raised]:
+    """Findings as an analysis wrote them."""
+    return [Raised("Ash", rule, rule.partition(".")[0], False, "raised") for rule in rules]
+
+
+def test_a_row_of_my_children() -> None:
+    row = data.child_row(ash(), raised("silos.a", "silos.b", "clocks.c"), AS_AT)
+    assert (row.label, row.age, row.iros) == ("Ash Vale", 13, ("Anne Whitfield",))
+    assert row.home == "a children's home in Cornwall, at a distance, 231 miles from home"
+    assert children_page.review(row, AS_AT) == "due by 4 June 2026"
+    assert children_page.review(row, D("2026-06-05")) == "was due by 4 June 2026, no record of it"
+    assert children_page.raised(row) == "who knows what (2) · what was due (1)"
+
+
+def test_facts_and_possible_members_are_not_counted_as_raised() -> None:
+    told = [
+        Raised("Ash", "area.f", "area", True, "raised"),
+        Raised("Ash", "cohort.near", "cohort", False, "not assessable"),
+    ]
+    assert children_page.raised(data.child_row(ash(), told, AS_AT)) == "nothing is raised"
+
+
+def test_a_child_without_reviews_on_record_has_no_due_date_and_nobody_is_named() -> None:
+    row = data.child_row(bo(), [], D("2024-10-10"))
+    assert row.iros == ()
+    assert children_page.review(row, D("2024-10-10")) == "due by 28 October 2024"
+
+
+# --- the cohort ---
+
+
+def member(**answers: str) -> CohortRow:
+    """A child with these features certain or unknown."""
+    found = raised(*(f"cohort.{f}" for f, answer in answers.items() if answer == "yes"))
+    every = {f: answers.get(f, "no") for f in data.FEATURES}
+    found.append(Raised("Ash", "cohort.matches", "cohort", False, "not assessable", {"features": every}))
+    return data.cohort_row(ash(), found, AS_AT)
+
+
+@pytest.mark.parametrize(
+    ("answers", "match"),
+    [
+        (dict(f1="yes", f2="yes", f3="yes", f4="yes"), "matches"),
+        (dict(f1="yes", f2="yes", f3="yes", f4="unknown"), "may match"),
+        (dict(f1="yes", f2="yes", f3="yes"), "near"),
+        (dict(f1="yes", f2="yes", f3="unknown"), "may be near"),
+        (dict(f1="yes"), ""),
+    ],
+)
+def test_certain_and_possible_are_kept_apart(answers: dict[str, str], match: str) -> None:
+    assert member(**answers).match == match
+
+
+def test_needs_and_response_are_two_numbers_that_are_never_added() -> None:
+    of = [*raised("cohort.f1", "continuity.a", "silos.b", "clocks.c", "voice.d"), *raised("area.e")]
+    row = data.cohort_row(ash(), of, AS_AT)
+    assert (len(row.certain), row.response) == (1, 3)
+
+
+def test_a_row_of_the_cohort_says_where_the_child_lives() -> None:
+    row = data.cohort_row(ash(), [], AS_AT)
+    assert (row.area, row.where, row.miles, row.homes) == ("Cornwall", "at a distance", 231, 3)
+
+
+def test_cells_hold_everyone_and_the_possible_are_hollow() -> None:
+    rows = [member(f1="yes", f2="yes"), member(f1="yes", f2="yes", f3="unknown"), member()]
+    found = {(c.features, c.band): (len(c.rows), c.certain) for c in cohort_page.cells(rows)}
+    assert found == {(0, 0): (1, 1), (2, 0): (2, 1)}
+
+
+@pytest.mark.parametrize(("n", "band"), [(0, "0"), (1, "1–2"), (2, "1–2"), (3, "3–4"), (6, "5–6"), (19, "7 or more")])
+def test_bands(n: int, band: str) -> None:
+    assert cohort_page.band_name(cohort_page.band(n)) == band
+
+
+def test_these_beside_all_others() -> None:
+    def rows(homes: Sequence[int], rule: str) -> list[CohortRow]:
+        blank = data.cohort_row(records("child | born\n Ash | 2012-05-12"), [], AS_AT)
+        return [_changed(blank, homes=n, rules=frozenset({rule} if n > 3 else ())) for n in homes]
+
+    told = cohort_page.beside(rows([4, 6], "continuity.placements"), rows([1, 1, 4], "continuity.placements"))
+    assert told == [
+        ("Placements in 24 months, median", "5", "1"),
+        ("Miles from home, median", "not recorded", "not recorded"),
+        ("Three or more placements in 12 months", "100%", "33%"),
+    ]
+
+
+def _changed(row: CohortRow, **given: Any) -> CohortRow:
+    import dataclasses
+
+    return dataclasses.replace(row, **given)
+
+
+def test_where_children_live_outside_the_authority() -> None:
+    far = data.cohort_row(ash(), [], AS_AT)
+    near = _changed(far, area="Coventry", where="adjoining")
+    home = _changed(far, area="Warwickshire", where="at home")
+    assert cohort_page.areas([far, near, near, home]) == [("Coventry", 2, 0), ("Cornwall", 1, 1)]
+
+
+def test_no_exchange_is_a_nought_only_where_loads_would_show_it() -> None:
+    pairs = [Pair("camhs", "school", 20, 0), Pair("police", "school", 8, 0), Pair("police", "social care", 9, 7)]
+    assert cohort_page.shares(pairs, {"camhs", "school", "social care"}) == {
+        ("camhs", "school"): (0, 20),
+        ("school", "camhs"): (0, 20),
+        ("police", "social care"): (78, 9),
+        ("social care", "police"): (78, 9),
+    }
+
+
+# --- starting it ---
+
+
+def test_a_port_that_is_taken_is_said_in_a_sentence(tmp_path: Any) -> None:
+    import socket
+
+    from dashboard.serve import free_port, serve
+
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = busy.getsockname()[1]
+        with pytest.raises(TeamaroundError, match=f"Port {port} is taken"):
+            serve(port, False, tmp_path, print)
+        assert free_port(port) != port
+
+
+def test_the_settings_keep_the_dashboard_on_this_machine_and_quiet() -> None:
+    import tomllib
+
+    from dashboard.serve import APP
+
+    told = tomllib.loads((APP.parent / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert told["browser"] == {"gatherUsageStats": False}
+    assert told["client"]["showErrorDetails"] == "none" and told["client"]["toolbarMode"] == "minimal"
+    server = told["server"]
+    assert (server["address"], server["enableXsrfProtection"], server["enableAgentApi"]) == ("127.0.0.1", True, False)
+    assert server["fileWatcherType"] == "none"
+
+
+def test_no_module_of_the_dashboard_is_named_like_a_package_of_ours() -> None:
+    from dashboard.serve import APP
+
+    ours = {"graph", "ingest", "queries", "dashboard", "tests", "teamaround", "docs", "bench"}
+    assert not {p.stem for p in APP.parent.glob("*.py")} & ours
+
+
+def test_every_kind_of_rule_and_family_has_words() -> None:
+    from graph.findings import rules
+
+    assert {r.kind for r in rules().values()} <= set(words.KINDS)
+    assert {r.family for r in rules().values()} <= set(words.FAMILIES)
