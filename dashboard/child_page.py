@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import components, data, ecomap, ecomap_svg, header, layout, panel, people, timeline, words
 from dashboard.people import State, Team, Track
+from dashboard.session import kept
 from graph.findings import Finding
 from graph.records import Records
 
@@ -56,7 +57,7 @@ def show(records: Records, ref: str, last: date) -> None:
     team = people.team(records, first, last)
     t = _day(ref, team)
     review = header.last_review(records, t)
-    now, then = _findings(records, ref, t), _findings(records, ref, review) if review else ()
+    now, then = _findings(records, t), _findings(records, review) if review else ()
     changed = header.change(records, t, now, then)
     summary = header.summary(records, t)
     render("header.html", s=summary, c=changed, day=words.day, some=words.some, counted=words.counted)
@@ -76,15 +77,12 @@ def render(template: str, **values: object) -> None:
     st.html(ecomap.templates().get_template(template).render(**values))
 
 
-def _findings(records: Records, ref: str, t: date) -> tuple[Finding, ...]:
-    """Findings as at a day, kept for this session and this child alone while she is looked at."""
-    kept = st.session_state.setdefault("findings", {})
-    if kept.get("of") != (ref, records):
-        kept.clear()
-        kept["of"] = (ref, records)
-    if t not in kept:
-        kept[t] = data.findings(records, t)
-    return tuple(kept[t])
+def _findings(records: Records, t: date) -> tuple[Finding, ...]:
+    """Findings as at a day, each day run once while the same records are looked at."""
+    by_day: dict[date, tuple[Finding, ...]] = kept("findings", records, dict)
+    if t not in by_day:
+        by_day[t] = data.findings(records, t)
+    return by_day[t]
 
 
 # --- the day and the person that were chosen ---
@@ -102,10 +100,11 @@ def _key(ref: str) -> str:
 
 def _picture(records: Records, ref: str, team: Team, summary: header.Summary, t: date) -> None:
     # The frame is told nothing that changes with the day: it would be drawn anew, and the slider lost.
-    page = _page(ref, team, summary.name, timeline.marks(records, team.last))
+    marks = timeline.marks(records, team.last)
+    html = kept("picture", (team, summary.name, marks), lambda: ecomap.page(team, summary.name, marks))
     chosen = st.session_state.get(f"chosen {ref}")
     told = components.frame(
-        page,
+        html,
         key=_key(ref),
         title=f"Ecomap of {summary.name}, with a slider for the date; the same people are in the table below it",
         height=ecomap.height(layout.place(team)),
@@ -125,14 +124,6 @@ def _picture(records: Records, ref: str, team: Team, summary: header.Summary, t:
         )
     with st.expander("The same people as a table"):
         st.table(people_table(team, t))
-
-
-def _page(ref: str, team: Team, child: str, marks: tuple[ecomap.Mark, ...]) -> str:
-    """The ecomap's page, the same text for as long as the same is shown, so that the slider stays where it is."""
-    kept = st.session_state.setdefault("page", {})
-    if kept.get("of") != (ref, team, child, marks):
-        kept.update(of=(ref, team, child, marks), html=ecomap.page(team, child, marks))
-    return str(kept["html"])
 
 
 def _choose(ref: str, where: str, chosen: object) -> None:

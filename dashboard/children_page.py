@@ -24,8 +24,8 @@ def page() -> None:
     if authority is None or authority.as_at is None:
         return
     t = authority.as_at
-    found = data.by_child(source.raised(authority.analysis))
-    rows = [data.child_row(r, found.get(r.child.id, ()), t) for r in source.caseload(authority.code)]
+    caseload, found = data.of_authority(source, authority)
+    rows = [data.child_row(r, found.get(r.child.id, ()), t) for r in caseload]
     if not rows:
         st.info(words.NO_CHILDREN)
         return

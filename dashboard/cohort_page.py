@@ -18,6 +18,7 @@ from dashboard import components, data, ecomap, panel, words
 from dashboard.child_page import open_child, render
 from dashboard.children_page import choose_authority
 from dashboard.data import FEATURES, CohortRow, Pair
+from dashboard.session import kept
 from graph.analysis.cohort import NAMES
 from graph.calendars import add_months
 from graph.findings import rules
@@ -47,8 +48,7 @@ def page() -> None:
     if authority is None or authority.as_at is None:
         return
     t = authority.as_at
-    found = data.by_child(source.raised(authority.analysis))
-    caseload = source.caseload(authority.code)
+    caseload, found = data.of_authority(source, authority)
     if not caseload:
         st.info(words.NO_CHILDREN)
         return
@@ -60,7 +60,8 @@ def page() -> None:
         _beside(rows)
     with right:
         _description(rows)
-        _pairs(source.pairs(authority.code, t), caseload[0], t)
+        of = (authority.code, authority.analysis)
+        _pairs(kept("pairs", of, lambda: source.pairs(authority.code, t)), caseload[0], t)
         render("areas.html", areas=areas(rows), authority=authority.name, most=_most(rows))
     open_child()
 

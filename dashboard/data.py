@@ -12,10 +12,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 from typing import Any, Protocol
 
 from dashboard import header, words
+from dashboard.session import kept
 from graph import analyse, server
 from graph.analysis.clocks import next_review_due
 from graph.calendars import add_months
@@ -212,6 +214,15 @@ def _homes(records: Records, t: date) -> int:
     return len(held)
 
 
+def of_authority(source: Source, authority: Authority) -> tuple[Sequence[Records], dict[str, list[Raised]]]:
+    """The caseload and, by child, what is raised, read once a session and analysis."""
+    return kept(
+        "authority",
+        (authority.code, authority.analysis),
+        lambda: (source.caseload(authority.code), by_child(source.raised(authority.analysis))),
+    )
+
+
 def by_child(raised: Iterable[Raised]) -> dict[str, list[Raised]]:
     """Findings by the child they are about."""
     found: dict[str, list[Raised]] = {}
@@ -282,8 +293,28 @@ class StoreSource:
 
     def pairs(self, authority: str, t: date) -> Sequence[Pair]:
         """Who exchanges with whom, by kind of agency, in the 12 months to t."""
-        rows = self.store.read(PAIRS, {"authority": authority, "since": add_months(t, -12), "on": t})
-        return [Pair(r["a"], r["b"], r["both"], r["exchanged"]) for r in rows]
+        given = {"authority": authority, "since": add_months(t, -12), "on": t}
+        teams: dict[str, dict[str, set[str]]] = {}
+        for r in self.store.read(AT_WORK, given):
+            teams.setdefault(r["child"], {}).setdefault(r["kind"], set()).add(r["who"])
+        met: dict[str, list[set[str]]] = {}
+        for r in self.store.read(TOOK_PART, given):
+            met.setdefault(r["child"], []).append(set(r["who"]))
+        return counted_pairs(teams, met)
+
+
+def counted_pairs(teams: Mapping[str, Mapping[str, set[str]]], met: Mapping[str, Iterable[set[str]]]) -> list[Pair]:
+    """Pairs of kinds of agency, each with the children on whom both work and those on whom both exchanged.
+
+    teams: by child and kind, who is at work. met: by child, who took part in each meeting about the child.
+    """
+    both, exchanged = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for child, team in teams.items():
+        for a, b in combinations(sorted(team), 2):
+            both[a, b] += 1
+            pairs = (there & (team[a] | team[b]) for there in met.get(child, ()))
+            exchanged[a, b] += any(there & team[a] and there & team[b] and len(there) > 1 for there in pairs)
+    return [Pair(a, b, n, exchanged[a, b]) for (a, b), n in sorted(both.items())]
 
 
 CASELOAD = """
@@ -302,25 +333,22 @@ MATCH (f:Finding {analysis: $analysis})-[:ABOUT]->(c:Child)
 RETURN c.id AS child, f.rule AS rule, f.family AS family, f.fact AS fact, f.status AS status,
   CASE WHEN f.rule STARTS WITH 'cohort.' THEN f.measures ELSE NULL END AS measures
 """
-# Both kinds at work on a child in the 12 months; and at one meeting about that child, as an exchange has it.
-PAIRS = """
+AT_WORK = """
 MATCH (c:Child {authority: $authority})<-[i:INVOLVED_WITH]-(w)
 WHERE i.start <= $on AND (i.end IS NULL OR i.end > $since)
 OPTIONAL MATCH (g:Agency {id: i.agency})
-WITH c, w, coalesce(g.kind, CASE WHEN w:Agency THEN w.kind END) AS kind
+WITH c.id AS child, w.id AS who, coalesce(g.kind, CASE WHEN w:Agency THEN w.kind END) AS kind
 WHERE kind IS NOT NULL
-WITH c, kind, collect(DISTINCT w) AS who
-WITH c, collect({kind: kind, who: who}) AS teams
-UNWIND teams AS one UNWIND teams AS other
-WITH c, one, other WHERE one.kind < other.kind
-WITH one.kind AS a, other.kind AS b, c, EXISTS {
-  MATCH (x)-[p:ATTENDED]->(m:Meeting)<-[q:ATTENDED]-(y)
-  WHERE x IN one.who AND y IN other.who AND (m)-[:ABOUT]->(c) AND $since < m.on AND m.on <= $on
-    AND m.kind <> 'family time' AND coalesce(m.status, 'held') <> 'cancelled'
-    AND p.how IN ['present', 'substitute', 'sent report'] AND q.how IN ['present', 'substitute', 'sent report']
-} AS met
-RETURN a, b, count(c) AS both, sum(CASE WHEN met THEN 1 ELSE 0 END) AS exchanged
-ORDER BY a, b
+RETURN DISTINCT child, kind, who
+"""
+# An exchange as `graph.network` has it: present, substituted or sent a report, family time left out.
+TOOK_PART = """
+MATCH (c:Child {authority: $authority})<-[:ABOUT]-(m:Meeting)<-[a:ATTENDED]-(w:Professional|Agency)
+WHERE $since < m.on AND m.on <= $on AND m.kind <> 'family time' AND coalesce(m.status, 'held') <> 'cancelled'
+  AND a.how IN ['present', 'substitute', 'sent report']
+WITH c, m, collect(DISTINCT w.id) AS who
+WHERE size(who) > 1
+RETURN c.id AS child, who
 """
 
 

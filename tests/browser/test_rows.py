@@ -148,10 +148,12 @@ def test_evidence_is_opened_to_kind_dates_file_and_row() -> None:
     assert "working days a required role may stand empty: 5 (house rule)" in item.parameters
 
 
-@pytest.mark.parametrize("f", run(ash(), AS_AT), ids=lambda f: f"{f.rule} {f.status}")
-def test_every_record_behind_every_finding_has_words(f: Finding) -> None:
-    for e in f.evidence:
-        told = panel.record(ash(), e)
+def test_every_record_behind_every_finding_has_words() -> None:
+    of = ash()
+    every = [e for f in run(of, AS_AT) for e in f.evidence]
+    assert len(every) > 50
+    for e in every:
+        told = panel.record(of, e)
         assert told.what and "None" not in told.what and told.lines
 
 
