@@ -472,6 +472,8 @@ def _no_review(records: Records, first: date, t: date, parameters: Parameters) -
         return outcome
     if missing := uncovered(records, "meetings", first, t, "review"):
         return not_assessable(missing)
+    if not any(c.table == "plans" for c in records.coverage):
+        return not_assessable("no load covers plans")
     return clear(f"No review is on record in the {parameters.window_months} months to {day(t)}.")
 
 

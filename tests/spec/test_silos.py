@@ -617,3 +617,15 @@ def test_a_903_alone_makes_no_silo(rule: str):
     found = findings(records(RETURN, covers=COVERED), f"silos.{rule}", ON)
     assert {f.status for f in found} == {"not assessable"}
     assert all(("attendance" in f.reason) or ("plans" in f.reason) for f in found)
+
+
+def test_a_903_without_a_review_in_the_year_says_nothing_of_plans() -> None:
+    of = records(
+        """
+        looks_after | start      | legal_status
+                    | 2024-01-08 | C2
+        """,
+        covers="looks_after meetings:review",
+    )
+    found = findings(of, "silos.plan_not_considered", "2025-03-31")
+    assert [(f.status, f.reason) for f in found] == [("not assessable", "no load covers plans")]
