@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -144,7 +145,7 @@ def _prepare_demo(home: Path, children: int) -> str:
     from ingest import cases, recognise
     from ingest.generate import generate
 
-    council = home / f"council-{children}-{DEMO_DAY}"
+    council = home / f"council-{children}-{version('teamaround')}"
     if not (council / "README.txt").exists():
         say(f"Writing the files of an invented council with {children} children")
         generate(council, children=children, seed=1, as_at=DEMO_DAY)
