@@ -72,9 +72,11 @@ b        | 2
 
 professionals | registration | name
 w             | SW1          | Ann Lee
+t             |              | Jo Fox
 
 agencies | kind        | name
 council  | social care | Birmingham
+hill     | school      | Hill School
 
 involved_with | from           | to      | role          | start      | end        | agency
               | Professional:w | Child:a | social_worker | 2023-05-01 |            | Agency:council
@@ -92,6 +94,20 @@ placed_at | from    | to            | start      | place_type | miles
 
 in_area | from          | to
         | Placement:oak | LocalAuthority:E08000029
+
+works_for | from           | to
+          | Professional:w | Agency:council
+          | Professional:t | Agency:hill
+
+meetings | kind | on         | about
+m        | pep  | 2023-06-01 | Child:a
+n        | pep  | 2023-07-01 | Child:a
+
+attended | from           | to        | how
+         | Professional:w | Meeting:m | present
+         | Professional:t | Meeting:m | sent report
+         | Professional:w | Meeting:n | present
+         | Professional:t | Meeting:n | apologies
 """
 
 
@@ -111,4 +127,7 @@ def test_the_answers(store: Store) -> None:
         (f"{AUTHORITY}/2", date(2023, 5, 1), date(2023, 9, 1))
     ]
     assert ask("children_without_social_worker", authority=AUTHORITY, on="2023-08-31") == []
+    shared = [("school", "social care", 1, 1)]
+    assert ask("agencies_that_share_children", **{"from": "2023-06-01", "to": "2023-07-02"}) == shared
+    assert ask("agencies_that_share_children", **{"from": "2023-06-02", "to": "2023-07-02"}) == []
     assert ask("placed_outside", authority=AUTHORITY, on="2023-10-01") == [("Solihull", 1, True, 12.5)]
