@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -26,11 +27,16 @@ def main() -> None:
         ],
         position="top",
     )
+    shown(chosen.run)
+
+
+def shown(page: Callable[[], None]) -> None:
+    """Draw a page; what goes wrong is a sentence, and no page or log holds a child's details."""
     try:
-        chosen.run()
+        page()
     except TeamaroundError as error:
         st.error(words.markdown(error))
-    except Exception as error:  # what is not foreseen must not reach a page or a log with a child's details
+    except Exception as error:  # what nobody foresaw: its text may hold anything
         print(_where(error), file=sys.stderr)
         st.error(WRONG)
 

@@ -110,11 +110,12 @@ def _picture(records: Records, ref: str, team: Team, summary: header.Summary, t:
         height=ecomap.height(layout.place(team)),
         known=[track.id for track in team.tracks],
         chosen=chosen,
+        day=t.isoformat(),
     )
-    _choose(ref, "frame", told.get("chosen"))
+    _choose(ref, told.get("chosen"))
     with st.expander("The same picture for keyboard, screen reader and print"):
         told = components.drawing(ecomap_svg.draw(team, t, summary.title, interactive=True), key=f"svg {ref}")
-        _choose(ref, "svg", told.get("chosen"))
+        _choose(ref, told.get("chosen"))
         st.download_button(
             "Save this picture (SVG)",
             lambda: ecomap_svg.draw(team, t, summary.title),  # drawn when asked for: no copy waits at an address
@@ -126,11 +127,9 @@ def _picture(records: Records, ref: str, team: Team, summary: header.Summary, t:
         st.table(people_table(team, t))
 
 
-def _choose(ref: str, where: str, chosen: object) -> None:
-    """What was chosen last, in whichever drawing, is what the card shows."""
-    seen = st.session_state.setdefault(f"seen {ref}", {})
-    if chosen and seen.get(where) != chosen:
-        seen[where] = chosen
+def _choose(ref: str, chosen: object) -> None:
+    """Whoever was chosen, in whichever drawing, is whom the card shows."""
+    if chosen and chosen != st.session_state.get(f"chosen {ref}"):
         st.session_state[f"chosen {ref}"] = chosen
         st.rerun()
 

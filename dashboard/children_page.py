@@ -7,7 +7,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard import data, words
+from dashboard import data, header, words
 from dashboard.child_page import open_child, render
 from dashboard.data import Authority, ChildRow
 
@@ -68,21 +68,16 @@ def show(rows: Sequence[ChildRow], t: date, authority: str) -> None:
     ordered = sorted(rows, key=lambda r: (r.next_review is None, r.next_review or date.max, r.label, r.ref))
     render(
         "children.html",
-        rows=[(row, review(row, t), raised(row)) for row in ordered if row.in_care],
+        rows=[
+            (row, header.next_review(row.next_review, row.reviews_loaded, t), raised(row))
+            for row in ordered
+            if row.in_care
+        ],
         others=[(row, "", raised(row)) for row in ordered if not row.in_care],
         authority=authority,
         day=words.day(t),
         counted=words.counted,
     )
-
-
-def review(row: ChildRow, t: date) -> str:
-    """When the next review is due, or since when it is not on record."""
-    if row.next_review is None:
-        return "not known from the records"
-    if row.next_review < t:
-        return f"was due by {words.day(row.next_review)}, no record of it"
-    return f"due by {words.day(row.next_review)}"
 
 
 def raised(row: ChildRow) -> str:

@@ -118,7 +118,9 @@ def _cells(rows: Sequence[CohortRow], code: str) -> None:
     st.header("Needs and response, side by side", anchor=False)
     found = cells(rows)
     told = components.drawing(draw(found), key=f"cells {code}")
-    chosen = next((c for c in found if f"{c.features},{c.band}" == told.get("chosen")), None)
+    of = f"cell {code}"
+    st.session_state[of] = told.get("chosen") or st.session_state.get(of)
+    chosen = next((c for c in found if f"{c.features},{c.band}" == st.session_state[of]), None)
     if chosen:
         _chosen(chosen)
     else:

@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 FRAME = """
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const host = parentElement.querySelector("#host");
   const iso = /^\\d{4}-\\d{2}-\\d{2}$/;
   const known = new Set(data.known);
@@ -31,26 +31,26 @@ export default function ({ data, parentElement, setStateValue }) {
     if (event.source !== frame.contentWindow || !event.data || event.data.ecomap !== true) return;
     const { select, day, height, drawn } = event.data;
     if (typeof height === "number" && height > 100 && height < 4000) frame.style.height = Math.ceil(height) + "px";
-    if (drawn) tell();
-    if (typeof select === "string" && known.has(select)) setStateValue("chosen", select);
+    if (drawn) tell({ chosen: data.chosen, day: data.day });
+    if (typeof select === "string" && known.has(select)) setTriggerValue("chosen", select);
     if (typeof day === "string" && iso.test(day)) setStateValue("day", day);
   };
-  const tell = () => frame.contentWindow && frame.contentWindow.postMessage({ ecomap: true, chosen: data.chosen }, "*");
+  const tell = (what) => frame.contentWindow && frame.contentWindow.postMessage({ ecomap: true, ...what }, "*");
   window.addEventListener("message", heard);
-  tell();
+  tell({ chosen: data.chosen });
   return () => window.removeEventListener("message", heard);
 }
 """
 
 DRAWING = """
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const host = parentElement.querySelector("#host");
   if (host.drawn === data.svg) return;
   const parsed = new DOMParser().parseFromString(data.svg, "image/svg+xml");
   host.drawn = data.svg;
   host.replaceChildren(document.importNode(parsed.documentElement, true));
   const parts = [...host.querySelectorAll("[data-id]")];
-  const choose = (part) => setStateValue("chosen", part.dataset.id);
+  const choose = (part) => setTriggerValue("chosen", part.dataset.id);
   const go = (part) => {
     parts.forEach((p) => p.setAttribute("tabindex", p === part ? "0" : "-1"));
     part.focus();
@@ -107,10 +107,16 @@ def opened() -> str | None:
     return str(ref) if ref else None
 
 
-def frame(html: str, *, key: str, title: str, height: float, known: list[str], chosen: str | None) -> Mapping[str, Any]:
-    """The ecomap's page in its frame; `chosen` (a track's id) and `day` (ISO) are what people did in it."""
+def frame(
+    html: str, *, key: str, title: str, height: float, known: list[str], chosen: str | None, day: str
+) -> Mapping[str, Any]:
+    """The ecomap's page in its frame, which begins on a day.
+
+    What people did in it comes back: `chosen`, a track's id, once when it is clicked; `day` (ISO), where the slider
+    was left.
+    """
     found: Mapping[str, Any] = _frame()(
-        data={"html": html, "title": title, "height": height, "known": known, "chosen": chosen},
+        data={"html": html, "title": title, "height": height, "known": known, "chosen": chosen, "day": day},
         key=key,
         on_chosen_change=_nothing,
         on_day_change=_nothing,
@@ -119,7 +125,7 @@ def frame(html: str, *, key: str, title: str, height: float, known: list[str], c
 
 
 def drawing(svg: str, *, key: str) -> Mapping[str, Any]:
-    """An SVG of ours in the page; `chosen` is the `data-id` of the part that was chosen."""
+    """An SVG of ours in the page; `chosen` is the `data-id` of a part, once when it is chosen."""
     found: Mapping[str, Any] = _drawing()(data={"svg": svg}, key=key, on_chosen_change=_nothing)
     return found
 

@@ -128,6 +128,7 @@ class ChildRow:
     iros: tuple[str, ...]
     home: str
     next_review: date | None
+    reviews_loaded: bool
     raised: Mapping[str, int]
     in_care: bool
 
@@ -145,7 +146,8 @@ def child_row(records: Records, raised: Iterable[Raised], t: date) -> ChildRow:
         age=age(child.born, t) if child.born and child.born <= t else None,
         iros=tuple(dict.fromkeys(seen.name(i.from_id) for i in iros)),
         home=header.living(seen, t).removeprefix("living ").removeprefix("in ") if cared_for else "not looked after",
-        next_review=next_review_due(seen, t),
+        next_review=(due := next_review_due(seen, t)),
+        reviews_loaded=header.reviews_loaded(seen, due, t),
         raised=dict(counts),
         in_care=cared_for,
     )

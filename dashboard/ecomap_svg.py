@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -50,6 +51,7 @@ def draw(team: Team, t: date, child: str, *, interactive: bool = False) -> str:
     drawn = [_drawn(track, state, seat, placed) for track, state, seat in _there(team, cast, t)]
     return ecomap.templates().get_template("ecomap.svg").render(
         child=child,
+        called=textwrap.wrap(layout.fitted(child, 30 * LETTER, LETTER), 10)[:3],
         day=words.on_day(t),
         people=drawn,
         arcs=list(_arcs(team, drawn, t)),

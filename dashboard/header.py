@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from dashboard import people, words
+from dashboard import people, spells, words
 from dashboard.people import State, Track
 from graph import reference
 from graph.analysis.clocks import next_review_due
 from graph.findings import Finding
 from graph.model import LooksAfter, PlacedAt
-from graph.records import Records, age, area_of, as_at, holds_on, in_care, moves, stay_at
+from graph.records import Records, age, area_of, as_at, covers, holds_on, in_care, moves, stay_at
 from graph.reference.roles import GROUPS
 
 PRONOUNS = {"female": "her", "male": "him"}
@@ -48,7 +48,7 @@ def summary(records: Records, t: date) -> Summary:
         parts.append(order)
     if care:
         parts.append(living(seen, t))
-        parts.append(_review(due, t))
+        parts.append(next_review(due, reviews_loaded(seen, due, t), t))
     return Summary(
         words.child_label(child),
         age(born, t) if born and born <= t else None,
@@ -62,12 +62,20 @@ def _care(records: Records, since: date) -> str:
     return f"looked after by {words.authority(records, records.authority)} since {words.day(since)}"
 
 
-def _review(due: date | None, t: date) -> str:
+def next_review(due: date | None, loaded: bool, t: date) -> str:
+    """When the next review is due; of one that is past, whether loads would show it had it been held."""
     if due is None:
         return "the day of the next review is not known"
-    if due < t:
-        return f"the review due by {words.day(due)} is not on record"
-    return f"next review due by {words.day(due)}"
+    if due >= t:
+        return f"next review due by {words.day(due)}"
+    if loaded:
+        return f"review due by {words.day(due)}, no record of it"
+    return f"review due by {words.day(due)}, reviews since then are not loaded"
+
+
+def reviews_loaded(records: Records, due: date | None, t: date) -> bool:
+    """Whether loads cover reviews from the day one was due to day t."""
+    return due is not None and covers(records, "meetings", due, t, "review")
 
 
 def living(records: Records, t: date) -> str:
@@ -145,7 +153,7 @@ def change(records: Records, t: date, now: Sequence[Finding], then: Sequence[Fin
 
 def last_review(records: Records, t: date) -> date | None:
     """The day of the last review held before day t: on its own day, a review is still to come."""
-    return max((d for d in people.review_days(as_at(records, t)) if d < t), default=None)
+    return max((on for on, _ in spells.reviews(as_at(records, t)) if on < t), default=None)
 
 
 def keys(found: Sequence[Finding]) -> set[str]:

@@ -190,7 +190,7 @@ def _spread(units: Sequence[float], row: float, ry: float) -> list[float]:
     """Middles of the labels from the top: at even angles where there is room, apart by their heights always."""
     total, reached, ys = sum(units), 0.0, []
     for unit in units:
-        middle = reached + unit - row / 2
+        middle = reached + unit / 2
         ys.append(ry * math.sin(math.pi * (middle / total - 0.5) * EVEN))
         reached += unit
     floor = -ry

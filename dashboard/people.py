@@ -5,35 +5,18 @@ Everything a picture or table says of a person on a day is decided here, once; t
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Literal
 
-from dashboard import words
+from dashboard import spells, words
+from dashboard.spells import Spell
 from graph import network
 from graph.calendars import Days, add_months, joined
-from graph.model import (
-    Agency,
-    Attended,
-    Attends,
-    InArea,
-    Involvement,
-    LivesWith,
-    Meeting,
-    Person,
-    PlacedAt,
-    Placement,
-    RelatedTo,
-    Relationship,
-    Serves,
-    SiblingOf,
-    Trusts,
-    WorksFor,
-)
-from graph.records import Records, as_at, began, covered, stays
+from graph.model import Agency, InArea, Meeting, Placement, Serves, WorksFor
+from graph.records import Records, as_at, began, covered
 from graph.reference import roles
 
 Line = Literal["thick", "plain", "dashed", "unknown", "ended"]
@@ -43,7 +26,6 @@ NEAR = 28
 SILENT = 56
 MONTHS_3 = 91
 YEAR = 365
-THERE = ("present", "substitute")
 RINGS = ("within 4 weeks", "within 3 months", "longer, or none on record", "contacts not loaded")
 
 
@@ -116,7 +98,6 @@ class Team:
     last: date
     tracks: tuple[Track, ...]
     exchanges: tuple[Exchange, ...]
-    reviews: tuple[date, ...]
 
     def track(self, id: str) -> Track | None:
         """The track with this id."""
@@ -133,131 +114,24 @@ class Team:
         return [other for x in pairs if (other := x.b if x.a == id else x.a) in there]
 
 
-def last_before(days: Sequence[date], t: date) -> date | None:
-    """The latest of these days that is not after t."""
-    return max((d for d in days if d <= t), default=None)
-
-
-def review_days(records: Records) -> tuple[date, ...]:
-    """Days of reviews that were held."""
-    return tuple(sorted(m.on for m in records.of(Meeting) if m.kind == "review" and m.on and _was_held(records, m)))
-
-
 def team(records: Records, first: date, last: date) -> Team:
     """Everyone in the picture on some day from first to last, both included."""
     seen = as_at(records, last)
-    reviews = review_days(seen)
+    held = spells.reviews(seen)
     drawn = [
         track
-        for (node, group), spells in _spells(seen).items()
-        if (track := _track(seen, node, group, spells, reviews, first, last)) is not None
+        for (node, group), of in spells.spells(seen).items()
+        if (track := _track(_Around(seen, node, of, spells.contacts(seen, node), held), group, first, last))
     ]
     drawn.sort(key=lambda t: (roles.GROUPS.index(t.group), t.order, t.states[0].start, t.name, t.id))
-    return Team(first, last, tuple(drawn), tuple(_exchanges(seen, drawn, last)), reviews)
-
-
-# --- who has been there: spells by person and group ---
-
-
-@dataclass(frozen=True)
-class _Spell:
-    """A person in a role from one day to another."""
-
-    role: str
-    order: int
-    start: date | None
-    end: date | None
-    record: Relationship
-    agency: str | None = None
-    lives_here: bool = False
-    contacts_in: tuple[str, str] | None = None  # the table, and the part of it, that holds their contacts
-
-    def holds(self, t: date) -> bool:
-        return (self.start or date.min) <= t and (self.end is None or t < self.end)
-
-
-def _spells(records: Records) -> dict[tuple[str, str], list[_Spell]]:
-    found: dict[tuple[str, str], list[_Spell]] = defaultdict(list)
-    for group, spell, node in (
-        *_family(records),
-        *_homes(records),
-        *_schools(records),
-        *_involved(records),
-    ):
-        found[node, group].append(spell)
-    return found
-
-
-_Found = tuple[str, _Spell, str]
-_FAMILY_TIME = ("meetings", "family time")
-_ORDER = {role: n for n, role in enumerate(roles.roles())}
-
-
-def _family(records: Records) -> Iterator[_Found]:
-    group = roles.GROUPS[0]
-    ours = records.child.id
-    for r in records.of(RelatedTo):
-        yield group, _Spell(r.relation or "relative", 0, r.start, r.end, r, contacts_in=_FAMILY_TIME), r.from_id
-    for lives in records.of(LivesWith):
-        spell = _Spell("lives with the child", 1, lives.start, lives.end, lives, lives_here=True)
-        yield group, spell, lives.to_id
-    for s in records.of(SiblingOf):
-        other = s.to_id if s.from_id == ours else s.from_id
-        yield group, _Spell("brother or sister", 2, None, None, s, contacts_in=_FAMILY_TIME), other
-    related = {r.from_id for r in records.of(RelatedTo)}
-    for trust in records.of(Trusts):
-        if isinstance(records.get(trust.to_id), Person) and trust.to_id not in related:
-            yield group, _Spell("trusted adult", 3, trust.said_on, None, trust), trust.to_id
-
-
-def _homes(records: Records) -> Iterator[_Found]:
-    for stay in stays(records):
-        by_home: dict[str, list[PlacedAt]] = defaultdict(list)
-        for row in stay.rows:
-            if isinstance(row, PlacedAt):
-                by_home[row.to_id].append(row)
-        for home, rows in by_home.items():
-            role = words.home_kind(records.get(home), rows[-1].place_type)
-            end = rows[-1].end if rows[-1] is stay.last else rows[-1].end or stay.end
-            yield (
-                "Home",
-                _Spell(role, -1, rows[0].start, end, rows[0], lives_here=True),
-                home,
-            )
-
-
-def _schools(records: Records) -> Iterator[_Found]:
-    for a in records.of(Attends):
-        spell = _Spell("school", _ORDER["school"], a.start, a.end, a, a.to_id, contacts_in=("attended", "school"))
-        yield "Education", spell, a.to_id
-
-
-def _involved(records: Records) -> Iterator[_Found]:
-    for i in records.of(Involvement):
-        role = roles.roles().get(i.role or "", roles.roles()["other"])
-        agency = i.agency or (i.from_id if isinstance(records.get(i.from_id), Agency) else None)
-        yield (
-            role.group,
-            _Spell(
-                words.role(i), _ORDER[role.role], i.start, i.end, i, agency, contacts_in=("attended", role.agency_kind)
-            ),
-            i.from_id,
-        )
+    return Team(first, last, tuple(drawn), tuple(_exchanges(seen, drawn, last)))
 
 
 # --- what holds when ---
 
 
-def _track(
-    records: Records,
-    node: str,
-    group: str,
-    spells: list[_Spell],
-    reviews: Sequence[date],
-    first: date,
-    last: date,
-) -> Track | None:
-    person = _Around(records, node, spells, _contacts(records, node), tuple(reviews))
+def _track(person: _Around, group: str, first: date, last: date) -> Track | None:
+    """A person's states from first to last; None for someone who is in the picture on no day."""
     states: list[State] = []
     breaks = [d for d in person.breaks() if first < d <= last]
     for day, until in zip([first, *breaks], [*breaks, None], strict=True):
@@ -270,10 +144,10 @@ def _track(
             states.append(replace(state, end=until))
     if not states:
         return None
-    of = records.get(node)
-    order = min(s.order for s in spells)
-    name = words.person_name(records, node)
-    return Track(f"{group}/{node}", node, name, group, not isinstance(of, (Agency, Placement)), order, tuple(states))
+    node = person.node
+    named = not isinstance(person.records.get(node), Agency | Placement)
+    order = min(s.order for s in person.spells)
+    return Track(f"{group}/{node}", node, words.person_name(person.records, node), group, named, order, tuple(states))
 
 
 @dataclass(frozen=True)
@@ -282,13 +156,13 @@ class _Around:
 
     records: Records
     node: str
-    spells: list[_Spell]
-    contacts: tuple[tuple[date, date], ...]  # the day of each, and the day from which it was on record
-    reviews: tuple[date, ...]
+    spells: Sequence[Spell]
+    contacts: tuple[tuple[date, date], ...]  # the day of each, and the day from which it is on record
+    reviews: tuple[tuple[date, date], ...]
 
     def breaks(self) -> list[date]:
         """Days on which something about this person can change, in order."""
-        days = set(self.reviews)
+        days = {recorded for _, recorded in self.reviews}
         for spell in self.spells:
             for d in (spell.start, began(spell.record)):
                 days |= _after(d, 0, SILENT + 1)
@@ -297,8 +171,8 @@ class _Around:
             days |= {recorded} | _after(on, 0, NEAR + 1, SILENT + 1, MONTHS_3 + 1)
         for span in self.covered_spans:
             days |= _after(span[0], 0, SILENT) | _after(span[1], 0)
-        for area in self.areas:
-            days |= _after(area.start, 0) | _after(area.end, 0)
+        for dated in (*self.areas, *self.jobs):
+            days |= _after(dated.start, 0) | _after(dated.end, 0)
         return sorted(days)
 
     def state(self, t: date) -> State | None:
@@ -310,46 +184,43 @@ class _Around:
         ended = max((s for s in begun if s.end), key=lambda s: s.end or date.min, default=None)
         if ended is None or ended.end is None or not self._still_drawn(ended.end, t):
             return None
-        return self._state(t, (ended,), "ended", _ring(t, self._last_contact(t), covered=True), ended.end)
+        return self._state(t, (ended,), "ended", _ring(t, spells.latest(self.contacts, t), covered=True), ended.end)
 
-    def _there(self, t: date, current: list[_Spell]) -> State:
-        contact, covered = self._last_contact(t), self._covered(t)
+    def _there(self, t: date, current: list[Spell]) -> State:
+        contact, covered = spells.latest(self.contacts, t), self._covered(t)
         if any(s.lives_here for s in current):
             return self._state(t, current, "thick", 0)
         line = _line(t, contact, self._began(current), covered)
         return self._state(t, current, line, _ring(t, contact, covered))
 
-    def _began(self, current: Sequence[_Spell]) -> date | None:
+    def _began(self, current: Sequence[Spell]) -> date | None:
         return min((s.start for s in current if s.start), default=None)
 
-    def _state(self, t: date, spells: Sequence[_Spell], line: Line, ring: int, ended: date | None = None) -> State:
-        review = last_before(self.reviews, t)
-        since = self._began(spells)
-        agency = next((s.agency for s in spells if s.agency), None) or self._employer(t)
+    def _state(self, t: date, of: Sequence[Spell], line: Line, ring: int, ended: date | None = None) -> State:
+        review = spells.latest(self.reviews, t)
+        since = self._began(of)
+        agency = next((s.agency for s in of if s.agency), None) or self._employer(t)
         return State(
             start=t,
             end=None,
-            role=", ".join(dict.fromkeys(s.role for s in sorted(spells, key=lambda s: s.order))),
+            role=", ".join(dict.fromkeys(s.role for s in sorted(of, key=lambda s: s.order))),
             agency=self.records.name(agency) if agency else "",
             since=since,
             ended=ended,
-            contact=self._last_contact(t),
-            lives_here=any(s.lives_here for s in spells) and not ended,
+            contact=spells.latest(self.contacts, t),
+            lives_here=any(s.lives_here for s in of) and not ended,
             covered=self._covered(t),
             ring=ring,
             line=line,
             new=bool(not ended and since and review and since > review),
             area=self._area(agency, t),
-            records=tuple(s.record.id for s in spells),
+            records=tuple(s.record.id for s in of),
         )
-
-    def _last_contact(self, t: date) -> date | None:
-        return max((on for on, recorded in self.contacts if max(on, recorded) <= t), default=None)
 
     def _still_drawn(self, ended: date, t: date) -> bool:
         """Those who left are drawn for three months, and as long as the review before they left is the last."""
         gone = (t - ended).days
-        review = last_before(self.reviews, t)
+        review = spells.latest(self.reviews, t)
         return gone <= MONTHS_3 or bool(review and ended > review and gone <= YEAR)
 
     @cached_property
@@ -364,27 +235,29 @@ class _Around:
     @cached_property
     def areas(self) -> tuple[InArea | Serves, ...]:
         """Where the home or the agencies of this person are."""
-        places = {self.node, *(s.agency for s in self.spells)}
-        served = [r for r in self.records.of(Serves) if r.from_id in places]
-        return (*(r for r in self.records.of(InArea) if r.from_id in places), *served)
+        places = {self.node, *(s.agency for s in self.spells), *(j.to_id for j in self.jobs)}
+        everywhere: tuple[InArea | Serves, ...] = (*self.records.of(InArea), *self.records.of(Serves))
+        return tuple(r for r in everywhere if r.from_id in places)
+
+    @cached_property
+    def jobs(self) -> tuple[WorksFor, ...]:
+        """For whom this person works."""
+        return tuple(j for j in self.records.of(WorksFor) if j.from_id == self.node)
 
     def _area(self, agency: str | None, t: date) -> str | None:
         """The name of another authority's area this person belongs to; None for our own, or where unknown."""
         ours = self.records.authority
-        holding = [
-            r.to_id
-            for r in self.areas
-            if r.from_id in (self.node, agency) and (r.start or date.min) <= t and (r.end is None or t < r.end)
-        ]
+        holding = [r.to_id for r in self.areas if r.from_id in (self.node, agency) and _holds(r, t)]
         if not holding or ours in holding:
             return None
         return words.authority(self.records, holding[0])
 
     def _employer(self, t: date) -> str | None:
-        for job in self.records.of(WorksFor):
-            if job.from_id == self.node and (job.start or date.min) <= t and (job.end is None or t < job.end):
-                return job.to_id
-        return None
+        return next((j.to_id for j in self.jobs if _holds(j, t)), None)
+
+
+def _holds(record: InArea | Serves | WorksFor, t: date) -> bool:
+    return (record.start or date.min) <= t and (record.end is None or t < record.end)
 
 
 def _after(day: date | None, *later: int) -> set[date]:
@@ -411,27 +284,7 @@ def _line(t: date, contact: date | None, since: date | None, covered: bool) -> L
     return "dashed" if covered else "unknown"
 
 
-# --- contact and exchange ---
-
-
-def _was_held(records: Records, meeting: Meeting) -> bool:
-    return meeting.status in (None, "held") and network.about_child(records, meeting)
-
-
-def _held(records: Records, identifier: str) -> Meeting | None:
-    meeting = records.get(identifier)
-    return meeting if isinstance(meeting, Meeting) and _was_held(records, meeting) else None
-
-
-def _contacts(records: Records, node: str) -> tuple[tuple[date, date], ...]:
-    """Meetings about the child that this person (or, of an agency, anyone who spoke for it) was at."""
-    found = {
-        (meeting.on, meeting.recorded_on or meeting.on)
-        for a in records.of(Attended)
-        if node in (a.from_id, a.agency) and a.how in THERE
-        if (meeting := _held(records, a.to_id)) and meeting.on
-    }
-    return tuple(sorted(found))
+# --- exchange ---
 
 
 def _exchanges(records: Records, tracks: Sequence[Track], last: date) -> Iterator[Exchange]:

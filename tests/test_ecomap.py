@@ -361,3 +361,34 @@ def test_a_track_is_in_one_state_at_a_time() -> None:
         return any(a.end is None or a.end > b.start for a, b in pairs)
 
     assert not [t.id for of in (ash(), crowd(60)) for t in people.team(of, FIRST, AS_AT).tracks if overlaps(t)]
+
+
+def test_an_employer_places_someone_in_an_area_while_they_work_there() -> None:
+    of = records("""
+    involved_with | from | role      | start
+                  | jo   | lac_nurse | 2025-01-01
+
+    works_for | from | to              | start      | end
+              | jo   | health:City     | 2024-01-01 | 2025-06-01
+              | jo   | health:Cornwall | 2025-06-01 |
+
+    serves | from            | to
+           | health:Cornwall | E06000052
+    """)
+    team = people.team(of, D("2025-01-01"), D("2026-01-01"))
+    told = [(s.agency, s.area) for t in team.tracks for s in t.states if s.line != "unknown"]
+    assert list(dict.fromkeys(told)) == [("City", None), ("Cornwall", "Cornwall")]
+
+
+def test_a_review_written_down_later_makes_nobody_old_before_it_is_known() -> None:
+    of = records("""
+    involved_with | from   | role          | start
+                  | hassan | social_worker | 2026-01-19
+
+    meetings | kind   | on         | recorded_on
+    r1       | review | 2025-12-04 |
+    r2       | review | 2026-02-02 | 2026-02-20
+    """)
+    team = people.team(of, D("2026-01-01"), D("2026-03-01"))
+    hassan = team.tracks[0]
+    assert [bool((s := hassan.on(D(d))) and s.new) for d in ("2026-02-19", "2026-02-20")] == [True, False]

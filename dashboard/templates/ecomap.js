@@ -203,12 +203,14 @@ network.on("hoverNode", (e) => { if (people.has(e.node)) { pointed = e.node; ele
 network.on("blurNode", () => { pointed = null; element("canvas").style.cursor = ""; network.redraw(); });
 addEventListener("message", (e) => {
   if (e.source !== parent || !e.data || !e.data.ecomap) return;
+  if (e.data.day) show(Math.round((Date.parse(e.data.day + "T00:00:00Z") - first) / DAY));
   if ("chosen" in e.data) { chosen = people.has(e.data.chosen) ? e.data.chosen : null; mark(); }
 });
 
 // --- size: the whole picture always, as large as the width allows ---
 
 function fit() {
+  if (stage.clientWidth < 50) return; // not laid out yet: a resize follows
   scale = Math.min(1.3, stage.clientWidth / scene.width);
   const height = Math.round(scene.height * scale);
   stage.style.height = height + "px";

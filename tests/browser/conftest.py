@@ -147,6 +147,17 @@ class Visit:
         )
         self.page.wait_for_timeout(200)
 
+    def open(self, summary: str) -> None:
+        """Open what is folded under these words.
+
+        Right after scrolling, Chromium still sends a click to where the sandboxed frame was: wait until it has moved.
+        """
+        found = self.page.get_by_text(summary)
+        found.scroll_into_view_if_needed()
+        self.page.wait_for_timeout(400)
+        found.click()
+        self.settled()
+
     def _watch(self) -> None:
         self.page.on("request", lambda r: self.asked.append(r.url))
         self.page.on("pageerror", lambda e: self.wrong.append(str(e)))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from dashboard import children_page, cohort_page, data, header, panel, words
+from dashboard import app, children_page, cohort_page, data, header, panel, words
 from dashboard.data import CohortRow, Pair, Raised
 from graph.errors import TeamaroundError
 from graph.findings import Evidence, Finding, run
+from graph.records import Records
 from tests.browser.invented import AS_AT, CORNWALL, COVENTRY, WARWICKSHIRE, ash, bo
 from tests.spec.small import records
 
@@ -191,8 +193,7 @@ def test_a_row_of_my_children() -> None:
     row = data.child_row(ash(), raised("silos.a", "silos.b", "clocks.c"), AS_AT)
     assert (row.label, row.age, row.iros) == ("Ash Vale", 13, ("Anne Whitfield",))
     assert row.home == "a children's home in Cornwall, at a distance, 231 miles from home"
-    assert children_page.review(row, AS_AT) == "due by 4 June 2026"
-    assert children_page.review(row, D("2026-06-05")) == "was due by 4 June 2026, no record of it"
+    assert row.next_review == D("2026-06-04")
     assert children_page.raised(row) == "who knows what (2) · what was due (1)"
 
 
@@ -204,10 +205,26 @@ def test_facts_and_possible_members_are_not_counted_as_raised() -> None:
     assert children_page.raised(data.child_row(ash(), told, AS_AT)) == "nothing is raised"
 
 
-def test_a_child_without_reviews_on_record_has_no_due_date_and_nobody_is_named() -> None:
+def test_a_child_without_a_reviewing_officer_on_record_has_nobody_named() -> None:
     row = data.child_row(bo(), [], D("2024-10-10"))
-    assert row.iros == ()
-    assert children_page.review(row, D("2024-10-10")) == "due by 28 October 2024"
+    assert (row.iros, row.next_review) == ((), D("2024-10-28"))
+    assert (
+        header.next_review(row.next_review, row.reviews_loaded, D("2024-10-10")) == "next review due by 28 October 2024"
+    )
+
+
+def test_a_review_that_is_past_due_is_missed_only_where_loads_would_show_it() -> None:
+    due, t = D("2025-07-20"), AS_AT
+    text = "looks_after | legal_status | start\n | C2 | 2024-01-01"
+    loaded = records(text, covers="looks_after meetings:review")
+    partly = records(text, covers="looks_after meetings:review@2024-01-01..2025-12-31")
+    assert header.next_review(due, header.reviews_loaded(loaded, due, t), t) == (
+        "review due by 20 July 2025, no record of it"
+    )
+    assert header.next_review(due, header.reviews_loaded(partly, due, t), t) == (
+        "review due by 20 July 2025, reviews since then are not loaded"
+    )
+    assert header.next_review(None, False, t) == "the day of the next review is not known"
 
 
 # --- the cohort ---
@@ -335,3 +352,78 @@ def test_every_kind_of_rule_and_family_has_words() -> None:
 
     assert {r.kind for r in rules().values()} <= set(words.KINDS)
     assert {r.family for r in rules().values()} <= set(words.FAMILIES)
+
+
+# --- what a person reads where there is nothing, or where something is wrong ---
+
+
+class Nowhere:
+    """A graph in which something is missing: what is loaded, an analysis, or an answer at all."""
+
+    def __init__(self, found: Sequence[data.Authority] = (), error: Exception | None = None) -> None:
+        self.found, self.error = found, error
+
+    def authorities(self) -> Sequence[data.Authority]:
+        if self.error:
+            raise self.error
+        return self.found
+
+    def caseload(self, authority: str) -> Sequence[Records]:
+        return ()
+
+    def raised(self, analysis: str) -> Sequence[Raised]:
+        return ()
+
+    def records(self, ref: str) -> Records | None:
+        return None
+
+    def pairs(self, authority: str, t: date) -> Sequence[Pair]:
+        return ()
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Callable[[Nowhere, Callable[[], None]], AppTest]:
+    """Open a page on such a graph, without a browser."""
+
+    def run_on(source: Nowhere, page: Callable[[], None]) -> AppTest:
+        monkeypatch.setattr(data, "_use", [lambda: source])
+        module, name = page.__module__, page.__name__
+        script = f"from {module} import {name}\nfrom dashboard.app import shown\nshown({name})"
+        return AppTest.from_string(script, default_timeout=60).run()
+
+    return run_on
+
+
+Open = Callable[[Nowhere, Callable[[], None]], AppTest]
+
+
+@pytest.mark.parametrize("page", [children_page.page, cohort_page.page])
+def test_where_nothing_is_loaded_a_page_says_what_to_type(opened: Open, page: Callable[[], None]) -> None:
+    told = opened(Nowhere(), page)
+    assert [i.value for i in told.info] == [words.NOTHING_LOADED] and "teamaround load" in words.NOTHING_LOADED
+
+
+@pytest.mark.parametrize("page", [children_page.page, cohort_page.page])
+def test_before_the_first_analysis_a_page_says_what_to_type(opened: Open, page: Callable[[], None]) -> None:
+    told = opened(Nowhere([data.Authority(WARWICKSHIRE, "Warwickshire", None)]), page)
+    assert [i.value for i in told.info] == [words.NOT_ANALYSED]
+
+
+@pytest.mark.parametrize("page", [children_page.page, cohort_page.page])
+def test_an_authority_without_children_says_so(opened: Open, page: Callable[[], None]) -> None:
+    told = opened(Nowhere([data.Authority(WARWICKSHIRE, "Warwickshire", AS_AT, "a")]), page)
+    assert [i.value for i in told.info] == [words.NO_CHILDREN]
+
+
+def test_an_error_of_ours_is_its_sentence(opened: Open) -> None:
+    told = opened(Nowhere(error=TeamaroundError("Neo4j does not answer.")), children_page.page)
+    assert [e.value for e in told.error] == [words.markdown("Neo4j does not answer.")]
+
+
+def test_an_error_nobody_foresaw_shows_and_logs_nothing_of_a_child(
+    opened: Open, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = opened(Nowhere(error=KeyError("Ash Vale, born 12 May 2012")), children_page.page)
+    assert [e.value for e in told.error] == [app.WRONG]
+    logged = capsys.readouterr().err
+    assert "KeyError" in logged and "authorities" in logged and "Ash" not in logged
