@@ -7,7 +7,6 @@ driver alone is shared.
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from dashboard import header, words
 from dashboard.session import kept
 from graph import analyse, server
 from graph.analysis.clocks import next_review_due
+from graph.around import given
 from graph.calendars import add_months
 from graph.findings import Finding, run
 from graph.model import (
@@ -33,7 +33,6 @@ from graph.model import (
     PlacedAt,
     Placement,
     Professional,
-    fields_of,
 )
 from graph.records import Records, Stay, age, area_of, as_at, during, in_care, involvements, stay_at, stays
 from graph.store import Store
@@ -236,12 +235,6 @@ def by_child(raised: Iterable[Raised]) -> dict[str, list[Raised]]:
 # --- the graph ---
 
 
-def home() -> Path:
-    """The folder of the graph the dashboard serves: `serve` says which, else the user's own."""
-    named = os.environ.get("TEAMAROUND_HOME")
-    return Path(named) if named else server.default_home()
-
-
 def _store() -> Store:
     """One store for all: it holds a driver and no rows."""
     import streamlit as st
@@ -251,7 +244,7 @@ def _store() -> Store:
         connection = server.connection(Path(folder))
         return Store(Store.connect(connection), connection.database)
 
-    return opened(str(home()))
+    return opened(str(server.default_home()))
 
 
 @dataclass(frozen=True)
@@ -295,12 +288,12 @@ class StoreSource:
 
     def pairs(self, authority: str, t: date) -> Sequence[Pair]:
         """Who exchanges with whom, by kind of agency, in the 12 months to t."""
-        given = {"authority": authority, "since": add_months(t, -12), "on": t}
+        asked = {"authority": authority, "since": add_months(t, -12), "on": t}
         teams: dict[str, dict[str, set[str]]] = {}
-        for r in self.store.read(AT_WORK, given):
+        for r in self.store.read(AT_WORK, asked):
             teams.setdefault(r["child"], {}).setdefault(r["kind"], set()).add(r["who"])
         met: dict[str, list[set[str]]] = {}
-        for r in self.store.read(TOOK_PART, given):
+        for r in self.store.read(TOOK_PART, asked):
             met.setdefault(r["child"], []).append(set(r["who"]))
         return counted_pairs(teams, met)
 
@@ -356,32 +349,26 @@ RETURN c.id AS child, who
 
 def _light(row: Mapping[str, Any], authority: str, coverage: Any) -> Records:
     """A child's care, homes, reviews and reviewing officers as Records."""
-    child = _made(Child, row["child"])
+    child = _row(Child, row["child"])
     nodes: dict[str, Node] = {child.id: child}
     relationships: list[Any] = []
     for code in {r["from"] for r in row["care"]} | {r["to"] for r in row["areas"]}:
         nodes[code] = LocalAuthority(id=code, code=code)
     for r in row["care"]:
-        relationships.append(_made(LooksAfter, r["values"], from_id=r["from"], to_id=child.id))
+        relationships.append(_row(LooksAfter, r["values"], from_id=r["from"], to_id=child.id))
     for r in row["homes"]:
-        nodes[r["to"]] = _made(Placement, r["home"])
-        relationships.append(_made(PlacedAt, r["values"], from_id=child.id, to_id=r["to"]))
+        nodes[r["to"]] = _row(Placement, r["home"])
+        relationships.append(_row(PlacedAt, r["values"], from_id=child.id, to_id=r["to"]))
     for r in row["areas"]:
-        relationships.append(_made(InArea, r["values"], from_id=r["from"], to_id=r["to"]))
+        relationships.append(_row(InArea, r["values"], from_id=r["from"], to_id=r["to"]))
     for r in row["reviews"]:
-        nodes[r["id"]] = _made(Meeting, r, about=(child.id,))
+        nodes[r["id"]] = _row(Meeting, r, about=(child.id,))
     for r in row["iros"]:
-        nodes[r["from"]] = _made(Professional, r["who"])
-        relationships.append(_made(Involvement, r["values"], from_id=r["from"], to_id=child.id))
+        nodes[r["from"]] = _row(Professional, r["who"])
+        relationships.append(_row(Involvement, r["values"], from_id=r["from"], to_id=child.id))
     unique = {r.id: r for r in relationships}
     return Records(child, nodes, tuple(unique.values()), coverage, authority)
 
 
-def _made(kind: type[Any], values: Mapping[str, Any], **ends: Any) -> Any:
-    names = fields_of(kind)
-    given = {
-        names[k]: tuple(v) if isinstance(v, list) else v
-        for k, v in values.items()
-        if k in names and k not in ("from", "to")
-    }
-    return kind(**given, **ends)
+def _row(kind: type[Any], values: Mapping[str, Any], **ends: Any) -> Any:
+    return kind(**{**given(kind, values), **ends})

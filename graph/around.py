@@ -102,21 +102,21 @@ def records(
 
 def _node(raw: Row, pointing: Iterable[Row]) -> Node:
     kind = by_label()[raw["label"]]
-    given = _given(kind, raw["values"])
+    values = given(kind, raw["values"])
     targets: dict[str, set[str]] = {}
     for r in pointing:
         targets.setdefault(r["type"], set()).add(r["to"])
     for one in links(kind):
-        given[fields_of(kind)[one.name]] = tuple(sorted(targets.get(one.relationship, ())))
-    return kind(**given)
+        values[fields_of(kind)[one.name]] = tuple(sorted(targets.get(one.relationship, ())))
+    return kind(**values)
 
 
 def _relationship(raw: Row) -> Relationship:
     kind = by_type()[raw["type"]]
-    return kind(**{**_given(kind, raw["values"]), "from_id": raw["from"], "to_id": raw["to"]})
+    return kind(**{**given(kind, raw["values"]), "from_id": raw["from"], "to_id": raw["to"]})
 
 
-def _given(kind: Kind, values: Row) -> Row:
+def given(kind: Kind, values: Mapping[str, Any]) -> Row:
     """Properties under the names of the kind's fields, lists as tuples, Neo4j's dates as Python's."""
     names = fields_of(kind)
     return {names[k]: _value(v) for k, v in values.items() if k in names}
