@@ -93,7 +93,8 @@ def living(records: Records, t: date) -> str:
         "beyond a border": "outside England",
         "not recorded": "",
     }[where(records.authority, area)]
-    miles = f"{placed.miles:.0f} miles from home" if placed.miles is not None and placed.miles >= 1 else ""
+    whole = round(placed.miles or 0)
+    miles = f"{whole} {'mile' if whole == 1 else 'miles'} from home" if whole else ""
     place = f" in {words.authority(records, area)}" if area else ""
     inside = "" if kind.startswith("with ") else "in "
     return ", ".join(p for p in (f"living {inside}{words.a(kind)}{place}", said, miles) if p)
