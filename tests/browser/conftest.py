@@ -100,7 +100,7 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         command = [sys.executable, "-m", "tests.browser.harness", str(port)]
         process = subprocess.Popen(command, stdout=out, stderr=out, cwd=root)
     try:
-        _await(port, process, log)
+        await_dashboard(port, process, log)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
@@ -108,7 +108,8 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assert "Traceback" not in log.read_text(), log.read_text()
 
 
-def _await(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+def await_dashboard(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Until it answers; fails with its log where it ends first."""
     import urllib.request
 
     for _ in range(240):

@@ -5,14 +5,13 @@ End-to-end tests in a browser on a real server belong here too.
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from time import monotonic, sleep
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -30,6 +29,7 @@ from graph.server import Connection
 from graph.store import Store
 from ingest import cases, recognise
 from ingest.generate import generate
+from tests.browser.conftest import await_dashboard
 
 COUNCIL, T = "E08000025", date(2026, 3, 31)
 
@@ -127,7 +127,6 @@ def test_who_talks_to_whom_is_what_the_networks_of_the_children_say(source: Stor
 def served(source: StoreSource, server: Connection, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The dashboard as `teamaround serve` runs it, on the tests' own graph."""
     port, log = free_port(8700), tmp_path_factory.mktemp("served") / "log.txt"
-    import os
 
     named = {"URI": server.uri, "USER": server.user, "PASSWORD": server.password, "DATABASE": server.database}
     environment = os.environ | {f"TEAMAROUND_NEO4J_{k}": v for k, v in named.items()}
@@ -135,24 +134,12 @@ def served(source: StoreSource, server: Connection, tmp_path_factory: pytest.Tem
         command = [sys.executable, "-m", "teamaround", "serve", "--no-browser", "--port", str(port)]
         process = subprocess.Popen(command, stdout=out, stderr=out, env=environment, cwd=Path(__file__).parents[2])
     try:
-        _await(port, process, log)
+        await_dashboard(port, process, log)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait(30)
     assert "Traceback" not in log.read_text(), log.read_text()
-
-
-def _await(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    began = monotonic()
-    while monotonic() - began < 90:
-        assert process.poll() is None, log.read_text()
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2):
-                return
-        except OSError:
-            sleep(0.25)
-    pytest.fail(f"The dashboard did not answer: {log.read_text()}")
 
 
 def test_from_my_children_to_a_child_on_a_real_graph(served: str, browser: Browser, source: StoreSource) -> None:
