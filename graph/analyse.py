@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from importlib.metadata import version
 from itertools import islice
+from multiprocessing import get_context
 
 from graph.errors import TeamaroundError
 from graph.findings import Finding, run
@@ -43,9 +44,12 @@ class Analysed:
 def default_day(store: Store, authority: str, today: date) -> date:
     """The last day an authority's loads cover, at most today.
 
-    Raises TeamaroundError where nothing is loaded.
+    Raises TeamaroundError where nothing is loaded, or nothing that says which days it covers.
     """
-    ends = [row["covers_to"] for row in store.loads(authority) if row.get("finished") and row.get("covers_to")]
+    loads = [row for row in store.loads(authority) if row.get("finished") and not row.get("superseded_by")]
+    ends = [row["covers_to"] for row in loads if row.get("covers_to")]
+    if loads and not ends:
+        raise TeamaroundError("No load of this authority says which days it covers: name the day with --as-at DATE.")
     if not ends:
         raise TeamaroundError(
             "Nothing is loaded for this authority yet. `teamaround load FOLDER --authority CODE` loads a folder."
@@ -67,7 +71,15 @@ def analyse(
     workers: int = 1,
     say: Say = lambda _: None,
 ) -> Analysed:
-    """Run every rule over an authority's children as at day t, write back, and let pages switch to it."""
+    """Run every rule over an authority's children as at day t, write back, and let pages switch to it.
+
+    It waits for a load, or another analysis, that is at work, and they wait for it.
+    """
+    with store.alone():
+        return _analyse(store, authority, t, parameters, workers, say)
+
+
+def _analyse(store: Store, authority: str, t: date, parameters: Parameters, workers: int, say: Say) -> Analysed:
     started = datetime.now(UTC).isoformat(timespec="milliseconds")
     id = hashed("Analysis", authority, t, started)
     ids = store.child_ids(authority)
@@ -94,7 +106,8 @@ def is_kept(finding: Finding) -> bool:
 
 
 def _executor(workers: int) -> ProcessPoolExecutor | nullcontext[None]:
-    return ProcessPoolExecutor(workers) if workers > 1 else nullcontext()
+    # Spawned on every platform: a forked process would share the driver's connections and locks.
+    return ProcessPoolExecutor(workers, get_context("spawn")) if workers > 1 else nullcontext()
 
 
 def _over(

@@ -128,29 +128,46 @@ def _blank(value: Any) -> Any:
 
 def _find_children(rows: list[Row], authority: str, known: Known, names: _Names) -> list[str]:
     """Name the children of the extract; the lines of those who are not on record and have no local id."""
+    numbered = [row for row in rows if row.get("local_id")]
+    numbers: dict[tuple[str, str], set[str]] = {}
+    for row in numbered:
+        for key in _exact(row):
+            numbers.setdefault(key, set()).add(str(row["local_id"]))
+    here: dict[tuple[str, str], set[str]] = {}  # exact key → the children of this extract who have it
+    for row in numbered:
+        child = _numbered(row, authority, known, [k for k in _exact(row) if len(numbers[k]) == 1])
+        names.final[f"Child:{row['id']}"] = f"Child:{child}"
+        for key in _exact(row):
+            here.setdefault(key, set()).add(child)
     waiting = []
     for row in rows:
-        found = _child(row, authority, known)
-        if found:
-            names.final[f"Child:{row['id']}"] = f"Child:{found}"
+        if row.get("local_id"):
+            continue
+        either = [here.get(key, set()) | ({known[key]} if key in known else set()) for key in _exact(row)]
+        only = next((next(iter(found)) for found in either if len(found) == 1), None)
+        if only:
+            names.final[f"Child:{row['id']}"] = f"Child:{only}"
         else:
             waiting.append(str(row["row"]))
     return waiting
 
 
-def _child(row: Row, authority: str, known: Known) -> str | None:
-    """The exact keys, in order: the authority's own number, the NHS number, the UPN."""
-    own = child_id(authority, str(row["local_id"])) if row.get("local_id") else None
-    if own and ("local_id", own) in known:
-        return known["local_id", own]
-    for key in ("nhs_number", "upn"):
-        value = row.get(key)
-        if value and value not in codes.NO_UPN and (key, str(value)) in known:
-            found = known[key, str(value)]
-            # Within one authority its own number decides: a UPN typed wrong must not join two children.
-            if own is None or not found.startswith(f"{authority}/"):
-                return found
-    return own
+def _exact(row: Row) -> list[tuple[str, str]]:
+    """The numbers that tell a child wherever she is: NHS number, then UPN."""
+    given = [(key, str(row[key])) for key in ("nhs_number", "upn") if row.get(key)]
+    return [(key, value) for key, value in given if value not in codes.NO_UPN]
+
+
+def _numbered(row: Row, authority: str, known: Known, keys: Iterable[tuple[str, str]]) -> str:
+    """The child of an authority's own number, or of one it had before; else of a number of another's child.
+
+    Within one authority its own number decides: a UPN typed wrong must not join two children.
+    """
+    own = child_id(authority, str(row["local_id"]))
+    aliases = [child_id(authority, alias) for alias in row.get("aliases") or ()]
+    on_record = [known["local_id", number] for number in (own, *aliases) if ("local_id", number) in known]
+    elsewhere = [known[key] for key in keys if key in known and not known[key].startswith(f"{authority}/")]
+    return next(iter((*on_record, *elsewhere)), own)
 
 
 def _gather(read: Mapping[str, list[Row]], names: _Names) -> None:
@@ -207,8 +224,8 @@ def _resolved(kind: Kind, row: Row, names: _Names) -> Row | None:
             return None
     for one in links(kind):
         found = [_final(r, names) for r in row.get(one.name) or ()]
-        kept = tuple(sorted(r for r in found if r))
-        if one.name == "about" and len(kept) < len(found):
+        kept = tuple(sorted({r for r in found if r}))
+        if one.name == "about" and None in found:
             return None
         final[one.name] = kept
     for prop in properties(kind):
@@ -235,11 +252,14 @@ def _name_stays(rows: list[Row], names: _Names) -> None:
 
 def _key_values(kind: Kind, final: Row) -> list[Any]:
     """The values of a natural key: `a|b` takes the first that is there; links are already sorted."""
+    refers = {"from", "to", *(prop.name for prop in properties(kind) if prop.refers)}
     values: list[Any] = []
     for part in kind.key:
         given = [(n, final[n]) for n in part.split("|") if final.get(n) not in (None, ())]
         name, value = given[0] if given else (part, None)
-        values.append(f"{name}={_folded(value)}" if "|" in part else _folded(value))
+        # Numbers of two children may differ in case only: a reference is taken as it stands.
+        said = value if name in refers and isinstance(value, str) else _folded(value)
+        values.append(f"{name}={said}" if "|" in part else said)
     return values
 
 

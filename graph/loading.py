@@ -14,14 +14,15 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from graph import model
+from graph import model, reference
 from graph.identity import Identified, hashed, identify
 from graph.merging import ENDS, Claim, Standing, Values, claims_of, written
-from graph.model import Child, Kind, Link, Load, Node, Relationship, by_table, links, properties
+from graph.model import Child, Kind, Link, Load, LocalAuthority, Node, Relationship, by_table, links, properties
 from graph.records import Coverage
 from graph.store import Row, Store, coverage_line
 
 Say = Callable[[str], None]
+NOTHING: Mapping[str, set[str]] = {}
 
 
 class Source(Protocol):
@@ -65,30 +66,62 @@ def load(
     store: Store, source: Source, *, files: Sequence[str] = (), rows: int = 0, refused: int = 0,
     set_aside: int = 0, say: Say = lambda _: None,
 ) -> Loaded:  # fmt: skip
-    """Write one extract. A finished load of the same extract makes it a no-op.
+    """Write one extract, one load at a time. A finished load of the same extract makes it a no-op.
 
-    Raises TeamaroundError where Neo4j does not answer; what is half written then is mended by the next load.
+    Raises TeamaroundError where Neo4j does not answer; what is half written then is mended by the next load,
+    of the same extract or of another. (One exception: an extract that waited for children and is loaded again
+    stays as far as it came until it is loaded once more.)
     """
     id = hashed("Load", source.kind, source.supplier, source.digest)
+    with store.alone():
+        earlier = _cleared_up(store, id, say)
+        before = earlier.get(id, {})
+        stands = before.get("finished") and not before.get("superseded_by")
+        if stands and not before.get("unmatched"):
+            return Loaded(id, unchanged_since=before.get("loaded_at"))
+        identified = identify(source.tables, authority=source.authority, known=store.known_children())
+        counts = {"rows": rows, "refused": refused, "set_aside": set_aside, "unmatched": len(identified.unmatched)}
+        said = _load_values(source, {"files": list(files), **counts})
+        if not stands:
+            store.write_nodes(Load, [{"id": id, "values": {**said, "finished": False}}])
+        every = {**earlier, id: said}
+        standing = {i: _standing(i, row) for i, row in every.items()}
+        done = Loaded(id, unmatched=identified.unmatched)
+        run = _Run(store, standing[id], standing, source.authority, done, _empty(store))
+        _write(run, identified, say)
+        if before:  # who is on record may have changed since: what this load no longer says goes
+            withdraw(store, [id], standing, run.said)
+        replaced = _replaced(id, said, earlier)
+        _switch(store, id, said, {i: earlier[i] for i in replaced})
+        if replaced:
+            say("Taking back what earlier loads said and this one does not")
+            done.retired = _take_back(store, {i: {**earlier[i], "superseded_by": id} for i in replaced}, every)
+        return done
+
+
+def _cleared_up(store: Store, id: str, say: Say) -> dict[str, Row]:
+    """The loads there are, once what was cut off is taken back; the load to come mends its own first attempt."""
     earlier = {row["id"]: row for row in store.loads()}
-    before = earlier.get(id)
-    if before and before.get("finished") and not before.get("unmatched") and not before.get("superseded_by"):
-        return Loaded(id, unchanged_since=before.get("loaded_at"))
-    identified = identify(source.tables, authority=source.authority, known=store.known_children())
-    counts = {"rows": rows, "refused": refused, "set_aside": set_aside, "unmatched": len(identified.unmatched)}
-    said = _load_values(source, {"files": list(files), **counts})
-    store.write_nodes(Load, [{"id": id, "values": {**said, "finished": False}}])
-    replaced = _replaced(id, said, earlier)
-    gone = replaced + [i for i, row in earlier.items() if not row.get("finished") and i != id]
-    standing = {i: _standing(i, row) for i, row in {**earlier, id: said}.items() if i not in gone}
-    done = Loaded(id, unmatched=identified.unmatched)
-    _write(store, id, source, identified, standing, done, say)
-    if gone:
-        say("Taking back what earlier loads said and this one does not")
-        done.retired = withdraw(store, gone, standing)
-    _mark(store, earlier, replaced, by=id)
-    store.write_nodes(Load, [{"id": id, "values": {**said, "finished": True}}])
-    return done
+    left = {i: row for i, row in earlier.items() if not row.get("finished") and (i != id or row.get("superseded_by"))}
+    if left:
+        say("Taking back what a load that was cut off left")
+        _take_back(store, left, earlier)
+    return {i: row for i, row in earlier.items() if i not in left or row.get("superseded_by")}
+
+
+def _switch(store: Store, id: str, said: Values, replaced: Mapping[str, Row]) -> None:
+    """In one transaction: this load stands, and those it replaces are to be taken back."""
+    rows = [{"id": i, "values": {**row, "superseded_by": id, "finished": False}} for i, row in replaced.items()]
+    store.write_nodes(Load, [{"id": id, "values": {**said, "finished": True}}, *rows])
+
+
+def _take_back(store: Store, left: Mapping[str, Row], every: Mapping[str, Row]) -> dict[str, int]:
+    """Withdraw loads; one that was replaced stays as a record of what was loaded, one that was cut off goes."""
+    retired = withdraw(store, list(left), {i: _standing(i, row) for i, row in every.items() if i not in left})
+    replaced = {i: row for i, row in left.items() if row.get("superseded_by")}
+    store.write_nodes(Load, [{"id": i, "values": {**row, "finished": True}} for i, row in replaced.items()])
+    store.delete_nodes(Load, [i for i in left if i not in replaced])
+    return retired
 
 
 def _load_values(source: Source, counts: Mapping[str, Any]) -> Values:
@@ -125,34 +158,42 @@ def _replaced(id: str, new: Values, earlier: Mapping[str, Row]) -> list[str]:
     ]
 
 
-def _mark(store: Store, earlier: Mapping[str, Row], replaced: list[str], by: str) -> None:
-    unfinished = [i for i, row in earlier.items() if not row.get("finished") and i != by]
-    store.delete_nodes(Load, unfinished)
-    marked = [{"id": i, "values": {**earlier[i], "superseded_by": by}} for i in replaced if i not in unfinished]
-    store.write_nodes(Load, marked)
-
-
 # --- writing ---
 
 
-def _write(
-    store: Store, id: str, source: Source, identified: Identified, standing: Mapping[str, Standing],
-    done: Loaded, say: Say,
-) -> None:  # fmt: skip
-    empty = {name for name, n in store.counts().items() if not n}
+@dataclass
+class _Run:
+    """One load at work. empty: labels and types the graph holds none of; said: ids written, by label or type."""
+
+    store: Store
+    load: Standing
+    standing: Mapping[str, Standing]
+    authority: str
+    done: Loaded
+    empty: set[str]
+    said: dict[str, set[str]] = field(default_factory=dict)
+
+
+def _empty(store: Store) -> set[str]:
+    return {name for name, n in store.counts().items() if not n}
+
+
+def _write(run: _Run, identified: Identified, say: Say) -> None:
     for table, rows in identified.rows.items():
         kind = by_table()[table]
+        if kind is LocalAuthority:  # what the reference data hold is not for a file to change
+            rows = [row for row in rows if row["id"] not in reference.authorities()]
         say(f"Writing {len(rows):,} {table.replace('_', ' ')}")
-        claims = [(row, Claim(standing[id], _values(kind, row), _sources(id, row))) for row in rows]
+        claims = [(row, Claim(run.load, _values(kind, row), _sources(run.load.id, row))) for row in rows]
         if issubclass(kind, Node):
-            _write_nodes(store, kind, claims, standing, source.authority, empty, done)
+            _write_nodes(run, kind, claims)
         else:
-            _write_relationships(store, kind, claims, standing, empty, done)
+            _write_relationships(run, kind, claims)
     for table, rows in identified.rows.items():
         kind = by_table()[table]
         if issubclass(kind, Node):
             for one in links(kind):
-                _write_link(store, kind, one, rows, standing[id], standing, empty, done)
+                _write_link(run, kind, one, rows)
 
 
 def _sources(id: str, row: Row) -> tuple[str, ...]:
@@ -165,23 +206,21 @@ def _values(kind: Kind, row: Row) -> Values:
     return {k: list(v) if isinstance(v, tuple) else v for k, v in values.items() if v is not None}
 
 
-def _write_nodes(
-    store: Store, kind: type[Node], claims: list[tuple[Row, Claim]], standing: Mapping[str, Standing],
-    authority: str, empty: set[str], done: Loaded,
-) -> None:  # fmt: skip
+def _write_nodes(run: _Run, kind: type[Node], claims: list[tuple[Row, Claim]]) -> None:
     name = model.label(kind)
-    there = {} if name in empty else store.stored_nodes(kind, [row["id"] for row, _ in claims])
+    ids = [row["id"] for row, _ in claims]
+    there = {} if name in run.empty else run.store.stored_nodes(kind, ids)
     rows = []
     for row, claim in claims:
         before = there.get(row["id"], {})
-        values = _with(kind, before, claim, standing)
+        values = _with(kind, before, claim, run.standing)
         if kind is Child:
             values["ref"] = before.get("ref") or secrets.token_urlsafe(9)
-            values["authority"] = before.get("authority") or authority
+            values["authority"] = before.get("authority") or run.authority
         if values != {k: v for k, v in before.items() if k != "id"}:
             rows.append({"id": row["id"], "values": values})
-    store.write_nodes(kind, rows)
-    _count(done, kind.table, len(rows), len(claims))
+    run.store.write_nodes(kind, rows)
+    _count(run, name, kind.table, ids, len(rows))
 
 
 def _with(kind: Kind, before: Values, claim: Claim, standing: Mapping[str, Standing]) -> Values:
@@ -190,22 +229,21 @@ def _with(kind: Kind, before: Values, claim: Claim, standing: Mapping[str, Stand
     return written(kind, [*others, claim])
 
 
-def _write_relationships(
-    store: Store, kind: type[Relationship], claims: list[tuple[Row, Claim]], standing: Mapping[str, Standing],
-    empty: set[str], done: Loaded,
-) -> None:  # fmt: skip
-    there = {} if kind.type in empty else store.stored_relationships(kind.type, [row["id"] for row, _ in claims])
-    rows, moved = [], []
+def _write_relationships(run: _Run, kind: type[Relationship], claims: list[tuple[Row, Claim]]) -> None:
+    ids = [row["id"] for row, _ in claims]
+    there = {} if kind.type in run.empty else run.store.stored_relationships(kind.type, ids)
+    rows = []
     for row, claim in claims:
         before = _with_ends(there[row["id"]]) if row["id"] in there else {}
-        values = _with(kind, before, claim, standing)
+        values = _with(kind, before, claim, run.standing)
         if values != {k: v for k, v in before.items() if k != "id"}:
-            rows.append({"id": row["id"], "values": values})
-            if before and any(before[n] != values[n] for n in ENDS):
-                moved.append(row["id"])
-    store.delete_relationships(kind.type, moved)
-    _put_relationships(store, kind.type, rows)
-    _count(done, kind.table, len(rows), len(claims))
+            rows.append({"id": row["id"], "values": values, "moved": _moved(before, values)})
+    _put_relationships(run.store, kind.type, rows)
+    _count(run, kind.type, kind.table, ids, len(rows))
+
+
+def _moved(before: Values, values: Values) -> bool:
+    return bool(before) and any(before[n] != values[n] for n in ENDS)
 
 
 def _with_ends(row: Row) -> Values:
@@ -215,66 +253,64 @@ def _with_ends(row: Row) -> Values:
 
 def _put_relationships(store: Store, type: str, rows: Sequence[Row]) -> None:
     """Write relationships whose values hold their ends, one pair of labels at a time."""
-    by_labels: dict[tuple[str, str], list[Row]] = {}
+    groups: dict[tuple[str, str, bool], list[Row]] = {}
     for row in rows:
         (start, _, start_id), (end, _, end_id) = (row["values"][n].partition(":") for n in ENDS)
         values = {k: v for k, v in row["values"].items() if k not in ENDS}
         flat = {"id": row["id"], "from": start_id, "to": end_id, "values": values}
-        by_labels.setdefault((start, end), []).append(flat)
-    for (start, end), some in sorted(by_labels.items()):
-        store.write_relationships(type, start, end, some)
+        groups.setdefault((start, end, row["moved"]), []).append(flat)
+    for (start, end, moved), some in sorted(groups.items()):
+        store.write_relationships(type, start, end, some, moved=moved)
 
 
-def _write_link(
-    store: Store, kind: type[Node], one: Link, rows: list[Row], load: Standing, standing: Mapping[str, Standing],
-    empty: set[str], done: Loaded,
-) -> None:  # fmt: skip
+def _write_link(run: _Run, kind: type[Node], one: Link, rows: list[Row]) -> None:
     """A node's link column as relationships, each standing on the lines of its node."""
     start = model.label(kind)
     wanted = [(row, target) for row in rows for target in row.get(one.name) or ()]
     ids = [hashed(one.relationship, start, row["id"], target) for row, target in wanted]
-    there = {} if one.relationship in empty else store.stored_relationships(one.relationship, ids)
+    there = {} if one.relationship in run.empty else run.store.stored_relationships(one.relationship, ids)
     new = []
     for id, (row, target) in zip(ids, wanted, strict=True):
-        end, _, end_id = target.partition(":")
         before = there.get(id, {"values": {}})["values"].get("sources", [])
-        kept = [s for s in before if not s.startswith(f"{load.id}:")]
-        sources = sorted({*kept, *_sources(load.id, row)})
+        kept = [s for s in before if not s.startswith(f"{run.load.id}:")]
+        sources = sorted({*kept, *_sources(run.load.id, row)})
         if sources != before:
-            new.append({"id": id, "from": row["id"], "to": end_id, "values": {"sources": sources}, "end": end})
-    for end in sorted({r["end"] for r in new}):
-        store.write_relationships(one.relationship, start, end, [r for r in new if r["end"] == end])
-    _count(done, one.relationship.lower(), len(new), len(wanted))
+            ends = {"from": f"{start}:{row['id']}", "to": target}
+            new.append({"id": id, "values": {"sources": sources, **ends}, "moved": False})
+    _put_relationships(run.store, one.relationship, new)
+    _count(run, one.relationship, one.relationship.lower(), ids, len(new))
 
 
-def _count(done: Loaded, table: str, changed: int, all: int) -> None:
-    if all:
-        done.written[table] = done.written.get(table, 0) + changed
-        done.same[table] = done.same.get(table, 0) + all - changed
+def _count(run: _Run, name: str, table: str, ids: Sequence[str], changed: int) -> None:
+    run.said.setdefault(name, set()).update(ids)
+    if ids:
+        run.done.written[table] = run.done.written.get(table, 0) + changed
+        run.done.same[table] = run.done.same.get(table, 0) + len(ids) - changed
 
 
 # --- taking back ---
 
 
-def withdraw(store: Store, loads: Sequence[str], standing: Mapping[str, Standing]) -> dict[str, int]:
+def withdraw(
+    store: Store, loads: Sequence[str], standing: Mapping[str, Standing], said: Mapping[str, set[str]] = NOTHING
+) -> dict[str, int]:
     """Take away what these loads say; delete what no other load supports. How many were deleted, by table.
 
-    standing: the loads that stay.
+    standing: the loads that stay. said: ids, by label or type, that are left as they are.
     """
     retired: dict[str, int] = {}
-    for kind in model.RELATIONSHIPS:
-        found = {i: {**r, "values": _with_ends(r)} for i, r in store.supported_by(kind.type, loads).items()}
+    types: dict[str, type[Relationship] | None] = {**model.by_type(), **dict.fromkeys(model.LINK_TYPES)}
+    for type, kind in types.items():
+        there = store.supported_by(type, loads)
+        found = {i: _with_ends(r) for i, r in there.items() if i not in said.get(type, ())}
         gone, kept = _without(kind, found, loads, standing)
-        store.delete_relationships(kind.type, [*gone, *(r["id"] for r in kept)])
-        _put_relationships(store, kind.type, kept)
-        _retired(retired, kind.table, gone)
-    for type in model.LINK_TYPES:
-        found = {i: {**r, "values": _with_ends(r)} for i, r in store.supported_by(type, loads).items()}
-        gone, kept = _without(None, found, loads, standing)
         store.delete_relationships(type, gone)
-        _put_relationships(store, type, kept)
+        _put_relationships(store, type, [{**r, "moved": _moved(found[r["id"]], r["values"])} for r in kept])
+        _retired(retired, kind.table if kind else "", gone)
     for node in model.NODES:
-        gone, kept = _without(node, store.supported_by(node, loads), loads, standing)
+        there = store.supported_by(node, loads)
+        values = {i: r["values"] for i, r in there.items() if i not in said.get(model.label(node), ())}
+        gone, kept = _without(node, values, loads, standing)
         store.delete_nodes(node, gone)
         store.write_nodes(node, kept)
         _retired(retired, node.table, gone)
@@ -282,17 +318,16 @@ def withdraw(store: Store, loads: Sequence[str], standing: Mapping[str, Standing
 
 
 def _retired(retired: dict[str, int], table: str, gone: Sequence[str]) -> None:
-    if gone:
+    if gone and table:
         retired[table] = len(gone)
 
 
 def _without(
-    kind: Kind | None, found: Mapping[str, Row], loads: Sequence[str], standing: Mapping[str, Standing]
+    kind: Kind | None, found: Mapping[str, Values], loads: Sequence[str], standing: Mapping[str, Standing]
 ) -> tuple[list[str], list[Row]]:
     """Ids that nothing supports any more, and the rows of those that something still does."""
     gone, kept = [], []
-    for id, row in found.items():
-        values = row["values"]
+    for id, values in found.items():
         left = [s for s in values["sources"] if s.partition(":")[0] not in loads]
         if not left:
             gone.append(id)

@@ -51,6 +51,8 @@ class Store:
     def __init__(self, driver: neo4j.Driver, database: str | None = None) -> None:
         self._driver = driver
         self._database = database
+        # In a cluster what was written must be there to be read, whichever member answers.
+        self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
 
     @classmethod
     @contextmanager
@@ -108,19 +110,30 @@ class Store:
             return session.execute_write(_rows, cypher, dict(parameters or {}))
 
     def _session(self, mode: str) -> neo4j.Session:
-        return self._driver.session(database=self._database, default_access_mode=mode)
+        return self._driver.session(database=self._database, default_access_mode=mode, bookmark_manager=self._bookmarks)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """One writer at a time, on whichever machine; others wait.
+
+        An open transaction holds the lock, so that a process that dies lets go of it; it leaves nothing behind.
+        """
+        with plain_errors(), self._session(neo4j.WRITE_ACCESS) as session, session.begin_transaction() as tx:
+            tx.run("MERGE (:Load {id: 'one at a time'})").consume()
+            yield
+            tx.rollback()
 
     # --- making ready ---
 
     def prepare(self) -> None:
         """Constraints, indexes and the authorities of the reference data; any number of times."""
         with plain_errors(), self._session(neo4j.WRITE_ACCESS) as session:
-            there = {row["name"] for row in session.run("SHOW CONSTRAINTS YIELD name").data()}
-            for cypher in constraints():
-                if cypher.split()[2] not in there:
-                    session.run(cypher).consume()
-            for cypher in indexes():
-                session.run(cypher).consume()
+            # Even to find it there already, making one waits for every writer.
+            for kind, wanted in (("CONSTRAINTS", constraints()), ("INDEXES", indexes())):
+                there = {row["name"] for row in session.run(f"SHOW {kind} YIELD name").data()}
+                for cypher in wanted:
+                    if cypher.split()[2] not in there:
+                        session.run(cypher).consume()
         self._write_authorities()
 
     def _write_authorities(self) -> None:
@@ -158,10 +171,14 @@ class Store:
         )
         self._in_batches(cypher, rows)
 
-    def write_relationships(self, type: str, start: str, end: str, rows: Sequence[Row]) -> None:
-        """Relationships by id between two labels; rows of `id`, `from`, `to` and `values`, which replace all."""
+    def write_relationships(self, type: str, start: str, end: str, rows: Sequence[Row], *, moved: bool = False) -> None:
+        """Relationships by id between two labels; rows of `id`, `from`, `to` and `values`, which replace all.
+
+        moved: they stand between other ends, and leave those in the same transaction.
+        """
+        leave = f"OPTIONAL MATCH ()-[old:{type} {{id: row.id}}]->() DELETE old WITH row " if moved else ""
         cypher = (
-            f"UNWIND $rows AS row MATCH (a:{start} {{id: row.from}}) MATCH (b:{end} {{id: row.to}}) "
+            f"UNWIND $rows AS row {leave}MATCH (a:{start} {{id: row.from}}) MATCH (b:{end} {{id: row.to}}) "
             f"MERGE (a)-[r:{type} {{id: row.id}}]->(b) SET r = row.values, r.id = row.id"
         )
         self._in_batches(cypher, rows)
@@ -244,17 +261,22 @@ class Store:
         return found[0] if found else self.child_records(text).child.id
 
     def known_children(self) -> dict[tuple[str, str], str]:
-        """Ids of all children by their exact keys: ("local_id", id or alias), ("nhs_number", n), ("upn", n)."""
+        """Ids of all children by their exact keys: ("local_id", id or alias), ("nhs_number", n), ("upn", n).
+
+        A number that two children share tells nobody, so it is left out.
+        """
         cypher = (
-            "MATCH (c:Child) RETURN c.id AS id, c.nhs_number AS nhs_number, c.upn AS upn, "
-            "coalesce(c.aliases, []) AS aliases, c.authority AS authority"
+            "MATCH (c:Child) RETURN c.id AS id, c.nhs_number AS nhs_number, c.upn AS upn, c.authority AS authority, "
+            "c.local_id AS local_id, coalesce(c.aliases, []) AS aliases"
         )
-        known: dict[tuple[str, str], str] = {}
+        keys: dict[tuple[str, str], set[str]] = {}
+        own = {}
         for r in self.read(cypher):
-            known["local_id", r["id"]] = r["id"]
-            known.update({("local_id", f"{r['authority']}/{a}"): r["id"] for a in r["aliases"]})
-            known.update({(k, r[k]): r["id"] for k in ("nhs_number", "upn") if r[k]})
-        return known
+            own["local_id", r["id"]] = r["id"]
+            numbers = [("local_id", f"{r['authority']}/{a}") for a in (r["local_id"], *r["aliases"]) if a]
+            for key in (*numbers, *((k, r[k]) for k in ("nhs_number", "upn") if r[k])):
+                keys.setdefault(key, set()).add(r["id"])
+        return {key: next(iter(ids)) for key, ids in keys.items() if len(ids) == 1} | own
 
     def loads(self, authority: str | None = None) -> list[Row]:
         """Properties of every load of an authority (of all, where None)."""
@@ -295,11 +317,15 @@ class Store:
     # --- the whole graph ---
 
     def digest(self) -> str:
-        """SHA-256 over every record but random names, times of loading, and analyses: equal graphs, equal digest."""
+        """SHA-256 over every record but random names, times of loading, and analyses: equal graphs, equal digest.
+
+        A load that was replaced is a record of what was done, not of what the graph says: it does not count.
+        """
         sha = hashlib.sha256()
         kept = [k for k in by_label() if k not in ("Analysis", "Finding", "Judgement")]
         for name in sorted(kept):
-            for r in self.read(f"MATCH (n:{name}) RETURN properties(n) AS p ORDER BY n.id", seconds=600):
+            cypher = f"MATCH (n:{name}) WHERE n.superseded_by IS NULL RETURN properties(n) AS p ORDER BY n.id"
+            for r in self.read(cypher, seconds=600):
                 sha.update(_line(name, r["p"]))
         for type in sorted((*by_type(), *LINK_TYPES)):
             cypher = (
@@ -400,6 +426,10 @@ def _check_address(uri: str) -> None:
         )
 
 
+# What the driver raises where the server is not there; its other errors are mistakes of ours, and are shown.
+GONE = (exceptions.ServiceUnavailable, exceptions.SessionExpired, exceptions.ConnectionPoolError)
+
+
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """Turn what the driver raises into a sentence; no text of the server's, which may hold values, goes on."""
@@ -409,7 +439,7 @@ def plain_errors() -> Iterator[None]:
         raise TeamaroundError(
             "Neo4j refused the user name or password. Check TEAMAROUND_NEO4J_USER and TEAMAROUND_NEO4J_PASSWORD."
         ) from None
-    except (exceptions.ServiceUnavailable, exceptions.SessionExpired, exceptions.DriverError):
+    except GONE:
         raise TeamaroundError(
             "Neo4j does not answer, or stopped answering. `teamaround db status` shows whether it runs. "
             "If this was a load, run the same command again: what was half written is mended then."
