@@ -263,10 +263,9 @@ def _load_all(store: Any, extracts: Sequence[Any]) -> None:
 
     One whose children another brings is loaded again at the end: in one command the order does not matter.
     """
-    with _one_at_a_time():
-        waiting = [e for e in extracts if _load_one(store, e).unmatched]
-        for extract in waiting if len(waiting) < len(extracts) else ():
-            _load_one(store, extract)
+    waiting = [e for e in extracts if _load_one(store, e).unmatched]
+    for extract in waiting if len(waiting) < len(extracts) else ():
+        _load_one(store, extract)
 
 
 def _load_one(store: Any, extract: Any) -> Any:
@@ -535,19 +534,6 @@ def _graph() -> Iterator[Any]:
         yield store
     if not was_running and server.status(home).running:
         say("Neo4j stays up for the next command; `teamaround db stop` stops it.")
-
-
-@contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    """Two loads at once on one machine take turns."""
-    from filelock import FileLock
-
-    from graph import server
-
-    home = server.default_home()
-    home.mkdir(parents=True, exist_ok=True)
-    with FileLock(home / "load.lock"):
-        yield
 
 
 def _authorities(store: Any, named: str | None) -> list[str]:
