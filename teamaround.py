@@ -261,11 +261,15 @@ def _period(text: str) -> tuple[date, date]:
 def _load_all(store: Any, extracts: Sequence[Any]) -> None:
     """Load extracts one after another and say what each did.
 
-    One whose children another brings is loaded again at the end: in one command the order does not matter.
+    Those whose children another brings are loaded again for as long as fewer lines wait: in one command the
+    order does not matter.
     """
-    waiting = [e for e in extracts if _load_one(store, e).unmatched]
-    for extract in waiting if len(waiting) < len(extracts) else ():
-        _load_one(store, extract)
+    lines, waiting = 0, list(extracts)
+    while waiting:
+        before, unmatched = lines, [len(_load_one(store, e).unmatched) for e in waiting]
+        lines, waiting = sum(unmatched), [e for e, n in zip(waiting, unmatched, strict=True) if n]
+        if lines == before or len(extracts) == 1:
+            break
 
 
 def _load_one(store: Any, extract: Any) -> Any:

@@ -191,3 +191,60 @@ def test_ids_do_not_depend_on_the_extracts_own() -> None:
     renamed = TWO_CHILDREN.replace("a        |", "zz       |")
     tail = "\nmeetings | kind | on | about\nm | review | 2023-05-20 | Child:{}"
     assert ids(TWO_CHILDREN + tail.format("a"), "meetings") == ids(renamed + tail.format("zz"), "meetings")
+
+
+def test_numbers_that_differ_in_case_only_are_two_children() -> None:
+    text = """
+children | local_id
+a | Ab/1
+b | aB/1
+
+placements | urn
+h | SC1
+
+placed_at | from | to | start | place_type
+ | Child:a | Placement:h | 2023-05-01 | K2
+ | Child:b | Placement:h | 2023-05-01 | K2
+
+looks_after | from | to | start
+ | LocalAuthority:E08000025 | Child:a | 2023-05-01
+ | LocalAuthority:E08000025 | Child:b | 2023-05-01
+"""
+    for table in ("children", "placed_at", "looks_after"):
+        assert len(set(ids(text, table))) == 2
+
+
+@pytest.mark.parametrize("number", ["12/3", "a:b::c", "Child:7", "zwölf 12", "x" * 500, "';DROP", "{id: 1}"])
+def test_any_number_is_a_childs_number(number: str) -> None:
+    text = "children | local_id\na:/ 1 | {0}\n\nmeetings | kind | on | about\nm | review | 2023-05-20 | Child:a:/ 1"
+    found = identified(text.format(number)).rows
+    assert found["children"][0]["id"] == f"E08000025/{number}"
+    assert found["meetings"][0]["about"] == (f"Child:E08000025/{number}",)
+
+
+def test_a_upn_that_two_children_of_a_folder_share_joins_neither_to_another_authoritys_child() -> None:
+    found = identified("children | local_id | upn\np | 1 | A1\nq | 2 | A1", {("upn", "A1"): "E08000026/5"})
+    assert [r["id"] for r in found.rows["children"]] == ["E08000025/1", "E08000025/2"]
+
+
+def test_a_row_without_number_is_the_child_of_the_same_folder_who_has_its_upn_whatever_the_order() -> None:
+    for rows in ("p | 1 | A1\nq |  | A1", "q |  | A1\np | 1 | A1"):
+        assert ids(f"children | local_id | upn\n{rows}", "children") == ["E08000025/1"]
+
+
+@pytest.mark.parametrize("known", [{}, {("upn", "A1"): "E08000025/9"}])
+def test_a_row_whose_upn_two_children_have_waits(known: dict[tuple[str, str], str]) -> None:
+    second = "" if known else "\nq | 2 | A1"
+    found = identified(f"children | local_id | upn\nx | | A1\np | 1 | A1{second}", known)
+    assert found.unmatched == ("children.csv:2",)
+
+
+def test_a_child_whose_number_changed_is_found_by_the_old_one() -> None:
+    known = {("local_id", "E08000025/1"): "E08000025/1"}
+    found = identified("children | local_id | aliases\np | 9 | 1", known)
+    assert [r["id"] for r in found.rows["children"]] == ["E08000025/1"]
+
+
+def test_a_child_named_twice_is_one() -> None:
+    text = "children | local_id\na | 1\nb | 1\n\nmeetings | kind | on | about\nm | review | 2023-05-20 | {}"
+    assert ids(text.format("Child:a;Child:b"), "meetings") == ids(text.format("Child:a"), "meetings")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import itertools
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
 
 from graph.errors import TeamaroundError
 from graph.loading import load
-from graph.model import Load
+from graph.model import Load, LooksAfter
 from graph.records import stays
+from graph.server import Connection
 from graph.store import Store
 from ingest.extract import Extract
 from tests.extracts import AUTHORITY, extract
@@ -268,6 +272,135 @@ def test_a_child_who_is_not_there_is_a_sentence_without_her_number(store: Store)
 def test_reading_only_cannot_write(store: Store) -> None:
     with pytest.raises(TeamaroundError, match="only reads"):
         store.read("CREATE (n:Child {id: 'x'}) RETURN n")
+
+
+def without_b() -> Extract:
+    """Year 1 as it is sent again: the second child was not looked after at all."""
+    return year_1("\n".join(row for row in YEAR_1.splitlines() if "Child:b" not in row and not row.startswith("b ")))
+
+
+def test_a_correction_that_was_cut_off_takes_nothing_from_what_stands(store: Store) -> None:
+    whole = digest(store, year_1(), year_2())
+    store.clear()
+    load(store, year_1())
+    cut_off(store, without_b(), after="placed_at")
+    load(store, year_2())
+    assert store.digest() == whole
+
+
+def test_a_correction_cut_off_while_it_takes_back_is_finished_by_whatever_comes_next(store: Store) -> None:
+    whole = digest(store, without_b(), year_2())
+    for following in (year_2(), without_b()):
+        store.clear()
+        load(store, year_1())
+        cut_off(store, without_b(), after="this one does not")
+        load(store, following)
+        load(store, year_2())
+        assert store.digest() == whole
+
+
+def test_an_authority_that_a_folder_lists_stays_when_the_folder_no_longer_does(store: Store) -> None:
+    load(store, year_1())
+    before = store.digest()
+    text = "local_authorities | code | name\nE08000025 | E08000025 | Brum"
+    load(store, extract(text + "\n\nneeds | kind | identified_on | about", supplier="partner"))
+    assert store.read("MATCH (a:LocalAuthority {id: 'E08000025'}) RETURN a.name AS n") == [{"n": "Birmingham"}]
+    empty = text.splitlines()[0] + "\n\nneeds | kind | identified_on | about"
+    load(store, extract(empty, supplier="partner"))
+    assert len(store.child_records(f"{AUTHORITY}/1").of(LooksAfter)) == 1
+    assert before
+
+
+def test_what_a_waiting_extract_said_before_its_child_came_is_not_left_beside_what_it_says_now(store: Store) -> None:
+    partner = extract(
+        """
+children | upn | local_id
+p        | A123456789012 |
+q        |     | 2
+
+persons | name | kind
+m       | Mo   | mother
+
+related_to | from | to | relation
+           | Person:m | Child:p | mother
+           | Person:m | Child:q | mother
+""",
+        supplier="partner",
+    )
+    whole = digest(store, year_1(), partner)
+    store.clear()
+    assert load(store, partner).unmatched
+    load(store, year_1())
+    assert not load(store, partner).unmatched
+    assert store.digest() == whole
+    assert store.counts()["Person"] == 1
+
+
+def test_a_upn_that_two_children_on_record_share_joins_nobody(store: Store) -> None:
+    load(store, extract("children | local_id | upn\na | 1 | A1\nb | 2 | A1"))
+    done = load(store, extract("children | upn\np | A1", supplier="school"))
+    assert done.unmatched == ("children.csv:2",)
+
+
+def test_two_loads_at_once_take_turns(store: Store, server: Connection) -> None:
+    whole = digest(store, year_1(), year_2())
+    store.clear()
+    order: list[str] = []
+    writing = threading.Event()
+
+    def first() -> None:
+        def slowly(line: str) -> None:
+            writing.set()
+            time.sleep(0.1)
+            order.append("first")
+
+        load(store, year_1(), say=slowly)
+
+    with Store.open(server) as other, ThreadPoolExecutor() as threads:
+        one = threads.submit(first)
+        writing.wait(30)
+        load(other, year_2(), say=lambda _: order.append("second"))
+        one.result()
+    assert order == sorted(order)
+    assert store.digest() == whole
+    assert all(row.get("finished") for row in store.loads())
+
+
+def test_the_graph_opens_and_is_read_while_a_load_is_at_work(store: Store, server: Connection) -> None:
+    load(store, year_1())
+    with store.alone(), Store.open(server) as reader:
+        assert reader.child_records(f"{AUTHORITY}/1").child.local_id == "1"
+
+
+def test_who_reads_while_records_come_and_go_sees_a_child_or_none(store: Store) -> None:
+    """A page that is open during a nightly load: no traceback, whatever is there at that moment."""
+    load(store, year_1())
+    done = threading.Event()
+
+    def read() -> int:
+        times = 0
+        while not done.is_set():
+            times += 1
+            try:
+                list(store.records([f"{AUTHORITY}/1", f"{AUTHORITY}/2"]))
+            except TeamaroundError:
+                pass  # what a page says in one sentence
+        return times
+
+    with ThreadPoolExecutor() as threads:
+        readers = [threads.submit(read) for _ in range(2)]
+        for _ in range(5):
+            load(store, without_b())
+            load(store, year_1())
+        done.set()
+        assert all(reader.result() > 5 for reader in readers)
+
+
+def test_values_are_never_cypher(store: Store) -> None:
+    bad = "x'}) DETACH DELETE n //"
+    load(store, extract(f"children | local_id | name\na | {bad} | {bad}"))
+    assert store.child_records(f"{AUTHORITY}/{bad}").child.name == bad
+    assert store.find_child(bad) == f"{AUTHORITY}/{bad}"
 
 
 def cut_off(store: Store, source: Extract, after: str) -> None:
