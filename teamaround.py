@@ -7,10 +7,12 @@ question was wrong, said in one line; 2: the command was typed wrong.
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -21,6 +23,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from graph.errors import TeamaroundError
@@ -175,11 +178,12 @@ def generate(
 ) -> None:
     """Write an invented council, as the files a real one holds."""
     from ingest.generate import generate
+    from ingest.ledger import counted
 
     if folder.exists() and any(folder.iterdir()):
         raise TeamaroundError(f"{folder} is not empty: name a new folder, so that nothing of yours is written over.")
     generate(folder, children=children, seed=seed, as_at=as_at)
-    say(f"{children} invented children are in {folder}. Next: teamaround check {folder}")
+    say(f"An invented council with {counted(children, 'child')} is in {folder}. Next: teamaround check {folder}")
 
 
 @app.command()
@@ -204,9 +208,10 @@ def check(
     if not paths:
         raise typer.BadParameter("Name files or folders to check, or --template FOLDER.")
     extracts = recognise.read(paths, "", today=date.today(), say=say)
-    reporting.show(extracts, sys.stdout)
     if report:
         reporting.write(extracts, report)
+    reporting.show(extracts, sys.stdout)
+    say(reporting.summary(extracts))
     if not reporting.usable(extracts) or any(e.refusals for e in extracts):
         raise typer.Exit(1)
 
@@ -235,14 +240,16 @@ def load(
     extracts = recognise.read(
         paths, code, covers=_period(covers) if covers else None, partial=partial, today=date.today(), say=say
     )
-    if not any(f.used for e in extracts for f in e.files):
-        reporting.show(extracts, sys.stderr)
-        raise TeamaroundError("Nothing was loaded: no file here holds a row that could be used.")
-    with _graph() as store:
-        _load_all(store, extracts)
-    reporting.show(extracts, sys.stdout)
     if report:
         reporting.write(extracts, report)
+    useful = any(f.used for e in extracts for f in e.files)
+    if useful:
+        with _graph() as store:
+            _load_all(store, extracts)
+    reporting.show(extracts, sys.stdout)
+    say(reporting.summary(extracts))
+    if not useful:
+        raise TeamaroundError("Nothing was loaded: no file here holds a row that could be used.")
     say(f"Next: teamaround analyse --authority {code}")
     if not reporting.usable(extracts):
         raise typer.Exit(1)
@@ -285,9 +292,11 @@ def _load_one(store: Any, extract: Any) -> Any:
 
 
 def _told(extract: Any, done: Any) -> str:
-    name = f"{extract.supplier} ({extract.kind})"
+    from ingest.report import title
+
+    name = title(extract)
     if done.unchanged_since:
-        return f"{name}: these files were loaded before; nothing to do."
+        return f"{name}: these files were loaded before, and there is nothing to do."
     parts = [f"{sum(done.written.values()):,} records written", f"{sum(done.same.values()):,} as before"]
     if done.retired:
         parts.append(f"{sum(done.retired.values()):,} retired that this extract no longer holds")
@@ -310,14 +319,13 @@ def analyse(
 ) -> None:
     """Run every rule, and let the pages show what was found."""
     from graph import analyse as analysing
-    from graph.parameters import DEFAULTS, read
 
-    chosen = read(parameters) if parameters else DEFAULTS
+    chosen = _parameters(parameters)
     if child:
         return _print_findings(child, None, Shown.raised, as_at, authority, chosen, format)
     with _graph() as store:
         for code in _authorities(store, authority):
-            t = as_at or analysing.default_day(store, code, date.today())
+            t = as_at or _default_day(store, code)
             say(f"Running every rule for {_name(code)} as at {t}")
             done = analysing.analyse(store, code, t, parameters=chosen, workers=workers, say=say)
             rows = [{"rule": rule, **{s.value: n.get(_status(s), 0) for s in Shown if s is not Shown.all}}
@@ -340,31 +348,28 @@ def findings(
     format: AsFormat = None,
 ) -> None:
     """Findings with their evidence, run on the records as at a day. JSON holds everything."""
-    from graph.parameters import DEFAULTS, read
-
-    chosen = read(parameters) if parameters else DEFAULTS
-    _print_findings(child, rule, status, as_at, authority, chosen, format)
+    _print_findings(child, rule, status, as_at, authority, _parameters(parameters), format)
 
 
 def _print_findings(
     child: str | None, rule: str | None, status: Shown, as_at: date | None, authority: str | None,
     parameters: Any, format: Format | None,
 ) -> None:  # fmt: skip
-    from graph import analyse as analysing
+    from graph.analyse import as_json
     from graph.findings import find_rule, run
 
     only = [find_rule(rule).id] if rule else None
-    found = []
     with _graph() as store:
-        ids = [store.find_child(child)] if child else None
-        for code in _authorities(store, authority if not ids else ids[0].partition("/")[0]):
-            t = as_at or analysing.default_day(store, code, date.today())
-            for records in store.records(ids or store.child_ids(code)):
-                found += [f for f in run(records, t, parameters, only) if status in (Shown.all, _shown(f.status))]
-    rows = [analysing.as_json(f) for f in found]
+        rows = [
+            as_json(f)
+            for records, t in _children(store, as_at, authority, child)
+            for f in run(records, t, parameters, only)
+            if status in (Shown.all, _shown(f.status))
+        ]
+    columns = ("child", "rule", "status", "sentence", "question")
     if _format(format) is not Format.json:
-        rows = [{k: r[k] for k in ("child", "rule", "status", "sentence", "question")} for r in rows]
-    _print(rows, format)
+        rows = [{k: r[k] for k in columns} for r in rows]
+    _print(rows, format, columns)
 
 
 @app.command("child")
@@ -377,15 +382,14 @@ def show_child(
 ) -> None:
     """Who is around one child on a day: person, role, agency, since when, last contact on record."""
     from dashboard import export
-    from graph import analyse as analysing
 
     with _graph() as store:
-        records = store.child_records(store.find_child(child))
-        t = as_at or analysing.default_day(store, records.child.authority or "", date.today())
-        _print(export.people(records, t, since), format)
-        if ecomap:
-            export.write_ecomap(records, t, ecomap)
-            say(f"The ecomap is in {ecomap}: it shows a real child's network, keep it where her records are kept.")
+        for records, t in _children(store, as_at, None, child):
+            if ecomap:
+                export.write_ecomap(records, t, ecomap)
+            _print(export.people(records, t, since), format)
+    if ecomap:
+        say(f"The ecomap is in {ecomap}: it shows a real child's network, keep it where her records are kept.")
 
 
 @app.command()
@@ -393,18 +397,16 @@ def cohort(
     as_at: AsAt = None, authority: OneAuthority = None, parameters: ParameterFile = None, format: AsFormat = None
 ) -> None:
     """Who matches the published description of the complex cohort, and who may: features, never a score."""
-    from graph import analyse as analysing
     from graph.findings import run
-    from graph.parameters import DEFAULTS, read
 
-    chosen = read(parameters) if parameters else DEFAULTS
-    rows: list[Row] = []
+    chosen = _parameters(parameters)
     with _graph() as store:
-        for code in _authorities(store, authority):
-            t = as_at or analysing.default_day(store, code, date.today())
-            for records in store.records(store.child_ids(code)):
-                rows += _membership(run(records, t, chosen, ["cohort.matches", "cohort.near"]))
-    _print(rows, format)
+        rows = [
+            row
+            for records, t in _children(store, as_at, authority)
+            for row in _membership(run(records, t, chosen, ["cohort.matches", "cohort.near"]))
+        ]
+    _print(rows, format, ("child", "meets", "how_sure", "f1", "f2", "f3", "f4"))
     say(
         f"Matches: all {chosen.cohort_features} features; near: {chosen.cohort_features - 1}. "
         "Possible: would belong if what is not recorded were so. In order of the children's numbers."
@@ -440,12 +442,34 @@ def ask(
         ]
         return _print(rows, format)
     query = queries.find(question)
-    pairs = [p.partition("=") for p in parameter or ()]
-    if unparted := [name for name, separator, _ in pairs if not separator]:
-        raise typer.BadParameter(f"-p takes name=value: {unparted[0]!r} has no =.")
-    given = query.bind({name: value for name, _, value in pairs})
+    given = query.bind(_pairs(parameter or ()))
     with _graph() as store:
-        _print(store.read(query.cypher, given), format, query.columns)
+        _print(store.read(query.cypher, _as_kept(store, given)), format, query.columns)
+
+
+def _pairs(texts: Sequence[str]) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for text in texts:
+        name, separator, value = text.partition("=")
+        if not separator:
+            raise typer.BadParameter(f"-p takes name=value: {text!r} has no =.")
+        if name in pairs:
+            raise typer.BadParameter(f"-p gives {name} twice: give it once.")
+        pairs[name] = value
+    return pairs
+
+
+def _as_kept(store: Any, given: Mapping[str, object]) -> dict[str, object]:
+    """Parameters of a question, an authority and a child in any way a person may write them.
+
+    Asked of an authority or child that is not there, a question would answer with no rows, as if all were well.
+    """
+    found = dict(given)
+    if "authority" in given:
+        found["authority"] = _authorities(store, str(given["authority"]))[0]
+    if "child" in given:
+        found["child"] = store.find_child(str(given["child"]))
+    return found
 
 
 @app.command()
@@ -541,15 +565,44 @@ def _graph() -> Iterator[Any]:
 
 
 def _authorities(store: Any, named: str | None) -> list[str]:
+    """The authority that is named, or else every one that something is loaded for."""
     from graph import analyse as analysing
     from graph import reference
 
-    if named:
-        return [reference.authority(named).code]
-    found = analysing.authorities(store)
-    if not found:
-        raise TeamaroundError("Nothing is loaded yet. `teamaround load FOLDER --authority CODE` loads a folder.")
-    return found
+    loaded = analysing.authorities(store)
+    wanted = [reference.authority(named).code] if named else loaded
+    if not wanted or wanted[0] not in loaded:
+        what = f"Nothing is loaded for {_name(wanted[0])} yet." if wanted else "Nothing is loaded yet."
+        raise TeamaroundError(f"{what} `teamaround load FOLDER --authority CODE` loads a folder.")
+    return wanted
+
+
+def _children(
+    store: Any, as_at: date | None, authority: str | None, child: str | None = None
+) -> Iterator[tuple[Any, date]]:
+    """The records of one child, or of every child of the authorities, each with the day to look at them."""
+    if not child:
+        for code in _authorities(store, authority):
+            t = as_at or _default_day(store, code)
+            yield from ((records, t) for records in store.records(store.child_ids(code)))
+        return
+    if authority:
+        code = _authorities(store, authority)[0]
+        child = f"{code}/{child.removeprefix(f'{code}/')}"
+    records = store.child_records(store.find_child(child))
+    yield records, as_at or _default_day(store, records.child.authority or "")
+
+
+def _default_day(store: Any, code: str) -> date:
+    from graph.analyse import default_day
+
+    return default_day(store, code, date.today())
+
+
+def _parameters(path: Path | None) -> Any:
+    from graph.parameters import DEFAULTS, read
+
+    return read(path) if path else DEFAULTS
 
 
 def _name(code: str) -> str:
@@ -579,15 +632,22 @@ def _print(rows: Sequence[Row], format: Format | None, columns: Sequence[str] = 
         print()
     elif chosen is Format.csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(names)
+        writer.writerows([names] if names else [])
         writer.writerows([_cell(row.get(n)) for n in names] for row in rows)
-    elif not rows:
+    elif rows:
+        Console().print(_table(names, [[_cell(row.get(n)) for n in names] for row in rows]))
+    if not rows:
         say("No rows.")
-    else:
-        table = Table(*(n.replace("_", " ") for n in names), box=None, header_style="bold", pad_edge=False)
-        for row in rows:
-            table.add_row(*(_cell(row.get(n)) for n in names))
-        Console().print(table)
+
+
+def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    """Rows for a terminal. What is one word, such as a name to type, stays on one line."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name, cells in zip(names, zip(*rows, strict=True), strict=True):
+        table.add_column(name.replace("_", " "), overflow="fold", no_wrap=not any(" " in cell for cell in cells))
+    for row in rows:
+        table.add_row(*map(escape, row))
+    return table
 
 
 def _cell(value: Any) -> str:
@@ -600,14 +660,25 @@ def main() -> None:
     """Run the command line; what a person can mend is said in one line, without a traceback."""
     from queries import QueryError
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # whatever the locale of a scheduled task is
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app()
     except (TeamaroundError, QueryError) as error:
         say(f"teamaround: {error}")
-        sys.exit(1)
+    except OSError as error:
+        say(f"teamaround: {error.filename or 'A file'} cannot be read or written: {error.strerror or error}.")
     except KeyboardInterrupt:
         say("Stopped.")
         sys.exit(130)
+    except Exception as error:
+        # Where it happened is told; what it says is not, as it may quote a record.
+        say(f"teamaround: A fault of the program itself ({type(error).__name__}). Please report it with these lines:")
+        traceback.print_tb(error.__traceback__)
+    else:
+        return
+    sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,37 @@ KINDS = {
     "H": "house rule",
 }
 
+FILES = """Each kind below is a table of the graph and, where a file is named, a CSV that anyone can fill in with a
+spreadsheet. `teamaround check --template FOLDER` writes them all, empty, with a row of explanation; leave out those
+that you do not need.
+
+## Filling in the files
+
+* One folder a supplier, one CSV a table. Columns that are not marked *required* may be blank or left out.
+* A date is DD/MM/YYYY or YYYY-MM-DD, a flag yes or no, and several values in one cell are parted by `;`. `end` is the
+  first day on which something no longer holds; blank is open.
+* `id` is any text that is unique in its file; it may be blank where nothing points at the row. A cell that points at
+  a row holds its `id`, or `Kind:id` where several kinds are possible. An authority goes by ONS code, DfE's three
+  digits or name.
+* A child needs one of `local_id` (the authority's own number), `nhs_number` and `upn`, and goes by it where `id` is
+  blank. A child who is named without a row of their own goes by the authority's own number.
+* A row whose first cell begins with `#` explains, and is set aside.
+
+`coverage.csv` says what the folder holds completely, a line each. Without it a rule says *not assessable*, because
+what is not in the folder may yet have happened.
+
+| column | meaning |
+|---|---|
+| `table` | name of a table |
+| `of` | a part: a role (`involved_with`), a kind (`meetings`, `events`, `plans`, `assessments`), a kind of agency \
+(`attended`, `referrals`); blank = all of it |
+| `from`, `to` | first and last day covered, both included |
+| `full` | yes = everything of that kind in those days (yes where blank) |
+
+A school that hands over who its designated teacher is fills in `children.csv`, `agencies.csv`, `professionals.csv`,
+`works_for.csv`, `involved_with.csv` and `coverage.csv`; `attends.csv` adds when a child was on its roll.
+"""
+
 
 def pages() -> Mapping[str, str]:
     """Every generated page by file name."""
@@ -43,7 +74,7 @@ def write(pages: Mapping[str, str]) -> None:
 
 def schema() -> str:
     """Every kind of node and relationship with its table, its properties and its links."""
-    parts = ["# What the graph holds", "", "Written from `graph/model.py`: `python -m docs` writes it anew.", ""]
+    parts = ["# What the graph holds", "", "Written from `graph/model.py`: `python -m docs` writes it anew.", "", FILES]
     parts += ["## Nodes", ""]
     for node in NODES:
         parts += _kind(f"{label(node)} (`{node.table}.csv`)", node)

@@ -48,6 +48,14 @@ AGENCIES = (
 )
 
 
+def is_whole(row: Row) -> bool:
+    """Whether every record of a row has its id: one that is deleted while it is read has nothing left."""
+    records = [*row.get("nodes", ()), *row.get("relationships", ())]
+    records += [row[name] for name in ("child", "relationship") if isinstance(row.get(name), dict)]
+    whole = all("id" in record["values"] and None not in record.values() for record in records)
+    return whole and row.get("child", "") is not None
+
+
 def professionals(rows: Iterable[Row]) -> list[str]:
     """Ids of the colleagues among the rows."""
     return sorted({n["values"]["id"] for row in rows for n in row["nodes"] if n["label"] == "Professional"})

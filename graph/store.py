@@ -360,10 +360,21 @@ class _Covered(dict[str, tuple[Coverage, ...]]):
 def _read_around(
     tx: neo4j.ManagedTransaction, ids: list[str]
 ) -> tuple[dict[str, Row], dict[str, list[Row]], dict[str, list[Row]]]:
-    """In one transaction: the children, the rows around each, and what stands behind colleagues and agencies."""
+    """In one transaction: the children, the rows around each, and what stands behind colleagues and agencies.
+
+    A load may delete a record while it is read, of which half is seen then: the driver is told to try again.
+    """
 
     def asked(cypher: str, **given: list[str]) -> list[Row]:
-        return [dict(record.items()) for record in tx.run(cypher, given)]
+        try:
+            rows = [dict(record.items()) for record in tx.run(cypher, given)]
+        except exceptions.ClientError as error:
+            if not (error.code or "").endswith("EntityNotFound"):
+                raise
+            raise exceptions.TransientError from None
+        if not all(map(around.is_whole, rows)):
+            raise exceptions.TransientError
+        return rows
 
     children = {r["child"]["values"]["id"]: r["child"] for r in asked(around.CHILDREN, ids=ids)}
     rows: dict[str, list[Row]] = {i: [] for i in ids}

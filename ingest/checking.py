@@ -143,7 +143,7 @@ READERS: dict[ColumnKind, Reader] = {
     "postcode": normalise,
 }
 EXPECTED: dict[ColumnKind, str] = {
-    "date": f"a date as DD/MM/YYYY or YYYY-MM-DD, between {EARLIEST} and {LATEST}",
+    "date": f"a day that exists, as DD/MM/YYYY or YYYY-MM-DD, from {EARLIEST} to {LATEST}",
     "integer": "a whole number",
     "number": "a number",
     "flag": "yes or no",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -16,6 +16,12 @@ UNUSABLE = "the file could not be used"
 def counted(n: int, what: str) -> str:
     """A number and its noun."""
     return f"1 {what}" if n == 1 else f"{n:,} " + ("children" if what == "child" else f"{what}s")
+
+
+def listed(names: Sequence[str], shown: int = 5) -> str:
+    """The first of some names, and how many more there are."""
+    more = len(names) - shown
+    return ", ".join(names[:shown]) + (f" and {more:,} more" if more > 0 else "")
 
 
 class Ledger:

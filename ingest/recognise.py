@@ -16,7 +16,7 @@ from graph import reference
 from graph.errors import TeamaroundError
 from ingest import ssda903, tables
 from ingest.extract import Extract, FileReport
-from ingest.ledger import Ledger, counted
+from ingest.ledger import Ledger, counted, listed
 from ingest.reading import File, read_file
 
 # Part of an extract's digest: raise it when the same files are read differently.
@@ -24,7 +24,7 @@ VERSION = "1"
 READ = (".csv", ".tsv")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 NOT_KNOWN = (
-    "It is not known: its first row names the columns of no table of the SSDA903 and of none of our own. "
+    "It is not known: its first row is the header of no table of the SSDA903, and of none of ours. "
     "Is the header row missing?"
 )
 MISSED = "a file that is not known"
@@ -85,9 +85,13 @@ def read(
 
 
 def _nothing_known(left: Sequence[FileReport]) -> str:
-    wrong = [f"{report.file}: {report.problem}" for report in left if report.problem]
-    more = f" (and {len(wrong) - 5} more)" if len(wrong) > 5 else ""
-    return "Nothing here can be read. " + (" ".join(wrong[:5]) + more if wrong else "There are no CSV files.")
+    """Why nothing can be read; files with the same problem are named together."""
+    wrong: dict[str, list[str]] = {}
+    for report in left:
+        if report.problem:
+            wrong.setdefault(report.problem, []).append(report.file)
+    said = [f"{listed(files)}: {problem}" for problem, files in wrong.items()]
+    return " ".join(["Nothing here can be read.", *(said or ["There are no CSV files."])])
 
 
 def _with_reports(extract: Extract, left: Sequence[FileReport]) -> Extract:

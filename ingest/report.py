@@ -18,10 +18,15 @@ from rich.table import Table
 
 from graph.errors import TeamaroundError
 from ingest.extract import Extract, FileReport, Refusal
+from ingest.ledger import counted
 
 SHOWN_PER_FILE = 20
 LOG_WIDTH = 160
 HEADINGS = ("File", "Row", "Column", "Found", "Expected", "What to do", "Refused")
+SHAPES = (
+    "Of a date or an identifier only the shape is shown: 9 stands for a digit, A for a letter. "
+    "Rows are numbered as a spreadsheet numbers them."
+)
 # A cell that begins so is a formula to a spreadsheet.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -29,6 +34,17 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def usable(extracts: Sequence[Extract]) -> bool:
     """Whether every file could be used; refused rows and values do not matter."""
     return not any(file.problem for extract in extracts for file in extract.files)
+
+
+def summary(extracts: Sequence[Extract]) -> str:
+    """What became of all rows, in one line for a log."""
+    files = [file for extract in extracts for file in extract.files]
+    rows, used, aside, refused = (sum(numbers) for numbers in zip(*map(_counts, files), strict=True))
+    values = sum(not refusal.whole_row for extract in extracts for refusal in extract.refusals)
+    unusable = sum(bool(file.problem) for file in files)
+    line = f"{counted(rows, 'row')} read: {used:,} used, {aside:,} set aside, {refused:,} refused."
+    line += f" {counted(values, 'value')} refused in rows that are kept." if values else ""
+    return line + (f" {counted(unusable, 'file')} could not be used." if unusable else "")
 
 
 def show(extracts: Sequence[Extract], stream: TextIO) -> None:
@@ -40,11 +56,12 @@ def show(extracts: Sequence[Extract], stream: TextIO) -> None:
             _show_refusals(file, refusals, console)
         for note in extract.notes:
             console.print(f"Note: {note}", markup=False, highlight=False)
-        console.print(_covered(extract), markup=False, highlight=False)
+    if any(extract.refusals for extract in extracts):
+        console.print(SHAPES, highlight=False)
 
 
 def _files_table(extract: Extract) -> Table:
-    table = Table(title=escape(_title(extract)), title_justify="left", box=None, pad_edge=False)
+    table = Table(title=escape(title(extract)), title_justify="left", box=None, pad_edge=False)
     for heading in ("File", "Read as", "Rows", "Used", "Set aside", "Refused"):
         number = heading in ("Rows", "Used", "Set aside", "Refused")
         table.add_column(heading, justify="right" if number else "left", overflow="fold")
@@ -56,8 +73,13 @@ def _files_table(extract: Extract) -> Table:
     return table
 
 
-def _title(extract: Extract) -> str:
-    return " · ".join(part for part in (_KINDS.get(extract.kind, extract.kind), extract.supplier) if part)
+def title(extract: Extract) -> str:
+    """What an extract is, from whom, and of which days."""
+    days = ""
+    if extract.covers_from and extract.covers_to:
+        part = "" if extract.full else ", in part"
+        days = f"{extract.covers_from:%d/%m/%Y} to {extract.covers_to:%d/%m/%Y}{part}"
+    return " · ".join(part for part in (_KINDS.get(extract.kind, extract.kind), extract.supplier, days) if part)
 
 
 _KINDS = {"ssda903": "SSDA903", "tables": "Tables"}
@@ -103,13 +125,6 @@ def _cells(refusal: Refusal) -> tuple[str, ...]:
     )
 
 
-def _covered(extract: Extract) -> str:
-    if not extract.covers_from or not extract.covers_to:
-        return "It does not say which days it covers."
-    part = "" if extract.full else ", in part"
-    return f"It covers {extract.covers_from:%d/%m/%Y} to {extract.covers_to:%d/%m/%Y}{part}."
-
-
 # --- files ---
 
 
@@ -147,15 +162,14 @@ def _html(extracts: Sequence[Extract], path: Path) -> None:
     page = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(_PAGE)
     sources = [
         {
-            "title": _title(extract),
-            "covered": _covered(extract),
+            "title": title(extract),
             "files": [(f.file, _read_as(f), _counts(f), _asides(f)) for f in extract.files],
             "refusals": [(file, [_cells(r)[1:] for r in of]) for file, of in _by_file(extract)],
             "notes": extract.notes,
         }
         for extract in extracts
     ]
-    path.write_text(page.render(sources=sources, headings=HEADINGS[1:]), encoding="utf-8")
+    path.write_text(page.render(sources=sources, shapes=SHAPES, headings=HEADINGS[1:]), encoding="utf-8")
 
 
 _PAGE = """<!doctype html>
@@ -174,11 +188,9 @@ td.number { text-align: right }
 </head>
 <body>
 <h1>What became of every row</h1>
-<p>Rows read = used + set aside + refused. Of a date or an identifier only the shape is shown: 9 stands for a
-digit, A for a letter. Rows are numbered as a spreadsheet numbers them.</p>
+<p>Rows read = used + set aside + refused. {{ shapes }}</p>
 {% for source in sources %}
 <h2>{{ source.title }}</h2>
-<p>{{ source.covered }}</p>
 <table>
 <caption>Files</caption>
 <thead><tr><th scope="col">File</th><th scope="col">Read as</th><th scope="col">Rows</th>

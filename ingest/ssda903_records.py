@@ -16,7 +16,7 @@ from graph import reference
 from graph.reference import codes
 from ingest import postcodes
 from ingest.extract import shaped
-from ingest.ledger import Ledger, counted
+from ingest.ledger import Ledger, counted, listed
 from ingest.ssda903_columns import ANSWERS, EPISODES, HEADER, MISSING, OC2, REVIEWS, UASC, WORKERS
 
 Frames = dict[str, pd.DataFrame]  # by the table of the return, or of the graph
@@ -69,8 +69,8 @@ def _cells(column: pd.Series | None, rows: int) -> list[Any]:
 
 
 def _note_nameless(file: str, rows: Sequence[str], ledger: Ledger) -> None:
-    shown = ", ".join(rows[:5]) + (f" and {len(rows) - 5} more" if len(rows) > 5 else "")
-    ledger.note(f"{file}: {counted(len(rows), 'child')} without a header row, kept as they are (first at row {shown}).")
+    first = f"first at row {listed(rows)}"
+    ledger.note(f"{file}: {counted(len(rows), 'child')} without a header row, kept as they are ({first}).")
 
 
 def _care(
@@ -80,7 +80,7 @@ def _care(
     rows = episodes.assign(
         id=[f"{c}|{d}" for c, d in zip(episodes["CHILD"], episodes["DECOM"], strict=True)],
         child="Child:" + episodes["CHILD"],
-        home=_homes(episodes),
+        home=pd.Series(_homes(episodes), index=episodes.index, dtype=object),  # text, also where no row is left
     )
     places = _located(rows, ledger)
     found = {

@@ -50,12 +50,16 @@ from graph.reference.codes import code_list
 from ingest import checking
 from ingest.checking import NHS_NUMBER, UPN, URN, Column
 from ingest.extract import Extract, Refusal, columns_of, shaped
-from ingest.ledger import Ledger, counted
+from ingest.ledger import Ledger, counted, listed
 from ingest.reading import File
 
 KIND = "tables"
 COVERAGE = "coverage"
 EXPLAINS = "#"
+NO_DAYS = (
+    "These tables do not say which days they cover, so it cannot be told whether something is missing from them: "
+    "fill in coverage.csv, or load them with --covers FROM:TO."
+)
 
 Frames = dict[str, pd.DataFrame]
 Ids = Mapping[str, Mapping[str, str]]  # kind → id as written → id as handed on
@@ -172,6 +176,8 @@ def read(
     sheets = _sheets(files, ledger)
     said = sheets.pop(COVERAGE, None)
     coverage = _coverage(said, list(sheets), covers, partial, ledger)
+    if not coverage:
+        ledger.note(NO_DAYS)
     frames = {table: _checked(table, sheet, ledger) for table, sheet in sheets.items()}
     tables = _Folder(frames, _refused_children(sheets, frames), ledger).resolved()
     return Extract(
@@ -483,7 +489,7 @@ def write_template(folder: Path) -> list[Path]:
     rows[COVERAGE] = _COVERAGE_MEANINGS
     files = {folder / f"{table}.csv": explained for table, explained in rows.items()}
     if there := sorted(path.name for path in files if path.exists()):
-        raise TeamaroundError(f"{folder.name} already holds {', '.join(there)}: give an empty folder.")
+        raise TeamaroundError(f"{folder.name} already holds {listed(there)}: name a folder that is new or empty.")
     for path, explained in files.items():
         first, *rest = explained.values()
         # With a mark before it, so that a spreadsheet reads names with accents rightly.
@@ -529,16 +535,18 @@ def _explanations(kind: Kind) -> dict[str, str]:
         meant |= {end: _ends(ends) for end, ends in zip(("from", "to"), kind.reads, strict=True)}
     meant |= {p.name: _meaning(kind, p) for p in properties(kind) if p.in_tables}
     meant |= {one.name: f"{one.meaning}: {_ends(one.to)}; several are parted by ;" for one in links(kind)}
-    required = {column.name for column in columns(kind) if column.required}
-    return {name: text + (" (required)" if name in required else "") for name, text in meant.items()}
+    needed = {column.name: " (required)" for column in columns(kind) if column.required}
+    if kind is Child:
+        needed |= dict.fromkeys(_CHILD_KEYS, f" (one of {', '.join(_CHILD_KEYS)} is required)")
+    return {name: text + needed.get(name, "") for name, text in meant.items()}
 
 
 def _ends(kinds: tuple[str, ...]) -> str:
     if kinds == ("LocalAuthority",):
         return "an authority's ONS code, DfE's three digits or its name"
-    return (
-        f"the id of a row of {_file_of(kinds[0])}" if len(kinds) == 1 else " or ".join(f"{kind}:id" for kind in kinds)
-    )
+    if len(kinds) == 1:
+        return f"the id of a row of {_file_of(kinds[0])}"
+    return " or ".join(f"{kind}:id ({_file_of(kind)})" for kind in kinds)
 
 
 def _file_of(kind: str) -> str:

@@ -38,14 +38,17 @@ class Query:
     def bind(self, given: Mapping[str, str]) -> dict[str, object]:
         """Parameters as the server takes them: `on`, `from`, `to` and names ending in `_on` are dates.
 
-        Raises QueryError where one is missing, unknown, or no date.
+        Raises QueryError where one is missing, unknown, or no date, or where `to` is not after `from`.
         """
         wrong = [f"missing {name}" for name in self.parameters if name not in given]
         wrong += [f"unknown {name}" for name in given if name not in self.parameters]
         if wrong:
-            takes = ", ".join(self.parameters) or "no parameters"
+            takes = " ".join(f"-p {name}=…" for name in self.parameters) or "no parameters"
             raise QueryError(f"{self.name} takes {takes}: {'; '.join(wrong)}.")
-        return {name: _value(name, text) for name, text in given.items()}
+        values = {name: _value(name, text) for name, text in given.items()}
+        if "from" in given and "to" in given and given["from"] >= given["to"]:
+            raise QueryError(f"{self.name}: `to` must be a later day than `from`.")
+        return values
 
 
 def _value(name: str, text: str) -> object:
@@ -53,7 +56,7 @@ def _value(name: str, text: str) -> object:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            raise QueryError(f"{name} is a day, written 2026-03-31.") from None
+            raise QueryError(f"{name} takes a day, written as 2026-03-31.") from None
     return int(text) if re.fullmatch(r"-?\d{1,9}", text) and name.startswith(("least", "days", "months")) else text
 
 

@@ -1,6 +1,6 @@
 // Which looked-after children have no social worker on record, on a given day?
 //
-// $authority  ONS code of the authority
+// $authority  ONS code of the authority (`teamaround ask` takes its name or DfE code too)
 // $on         the day to look at
 // => child, looked_after_since, last_social_worker_left
 

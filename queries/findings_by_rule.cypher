@@ -1,6 +1,6 @@
 // What did the last analysis raise, and for how many children?
 //
-// $authority  ONS code of the authority
+// $authority  ONS code of the authority (`teamaround ask` takes its name or DfE code too)
 // => family, rule, children, findings
 
 MATCH (analysis:Analysis {authority: $authority, current: true})

@@ -1,6 +1,6 @@
 // In which authorities do our looked-after children live, on a given day?
 //
-// $authority  ONS code of the authority
+// $authority  ONS code of the authority (`teamaround ask` takes its name or DfE code too)
 // $on         the day to look at
 // => area, children, adjoining, median_miles
 

@@ -1,6 +1,6 @@
 // Who is working with this child, on a given day?
 //
-// $child  the child's id: the authority's code, a stroke and its own number
+// $child  the child's id: the authority's code, a stroke and its own number (`teamaround ask` takes the number alone)
 // $on     the day to look at
 // => professional, role, agency, since
 

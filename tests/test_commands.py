@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from graph.server import Connection
 from graph.store import Store
+from ingest import recognise
+from teamaround import _table
+from teamaround import main as teamaround_main
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -129,12 +135,20 @@ def test_the_path_a_council_takes(teamaround: Run, return_2024: Path) -> None:
     assert analysed.returncode == 0, analysed.stderr
     counts = {row["rule"]: row for row in json.loads(analysed.stdout)}
     assert counts["continuity.social_workers"]["raised"] == 1
-    asked = teamaround("ask", "findings_by_rule", "-p", "authority=E08000025", "--format", "json")
+    asked = teamaround("ask", "findings_by_rule", "-p", "authority=Birmingham", "--format", "json")
     assert {"family": "continuity", "rule": "continuity.social_workers", "children": 1, "findings": 1} in json.loads(
         asked.stdout
     )
+    team = teamaround("ask", "team_around_child", "-p", "child=101", "-p", "on=2025-03-31")
+    assert "SW1003" in team.stdout, "a question takes a child's number as every command does"
+    elsewhere = teamaround("ask", "children_without_social_worker", "-p", "authority=Solihull", "-p", "on=2025-03-31")
+    assert elsewhere.returncode == 1 and "Nothing is loaded for Solihull yet" in elsewhere.stderr, (
+        "no rows is no answer"
+    )
     people = teamaround("child", "101", "--format", "csv")
     assert people.returncode == 0 and "SW1003" in people.stdout
+    none = teamaround("findings", "--child", "101", "--authority", "330", "--as-at", "1990-01-01")
+    assert (none.stdout, none.stderr) == ("child,rule,status,sentence,question\n", "No rows.\n")
     assert teamaround("cohort", "--format", "json").returncode == 0
 
 
@@ -159,6 +173,43 @@ def test_what_is_wrong_is_told_and_the_rest_is_loaded(teamaround: Run, tmp_path:
     assert loaded.returncode == (1 if unusable else 0), loaded.stdout + loaded.stderr
     for private in ("14/03/2012", "A123456789012", "CV1 2HL", "SW1001"):
         assert private not in checked.stdout + checked.stderr + loaded.stdout + loaded.stderr
+
+
+def test_numbers_that_a_spreadsheet_spoilt_are_told_and_not_shown(tmp_path: Path) -> None:
+    folder = written(
+        tmp_path / "r", **{name: re.sub(r"(?m)^10(\d),", r"1.0\1E+02,", text) for name, text in FILES.items()}
+    )
+    (extract,) = recognise.read([folder], "E08000025")
+    assert extract.refusals and not any(file.used for file in extract.files)
+    assert {refusal.found for refusal in extract.refusals} == {"9.99A?99"}
+
+
+def test_what_no_one_foresaw_is_told_without_quoting_a_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def told(*arguments: object) -> str:
+        monkeypatch.setattr(sys, "argv", ["teamaround", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            teamaround_main()
+        assert ended.value.code == 1
+        return capsys.readouterr().err
+
+    private = "14/03/2012"
+    (tmp_path / "file").write_text("")
+    for command in (("generate", tmp_path / "file"), ("check", "--template", tmp_path / "file"),
+                    ("analyse", "--parameters", tmp_path)):  # fmt: skip
+        said = told(*command)
+        assert "cannot be read or written" in said and "Traceback" not in said
+    monkeypatch.setattr("ingest.recognise.read", lambda *_, **__: {}[private])
+    said = told("check", tmp_path)
+    assert "A fault of the program itself (KeyError)" in said and "test_commands.py" in said
+    assert private not in said
+
+
+def test_names_to_type_are_never_cut_on_a_terminal() -> None:
+    console = Console(width=60, file=io.StringIO())
+    console.print(_table(["question", "asks"], [["children_without_social_worker", "Which children have " * 9]]))
+    assert "children_without_social_worker " in console.file.getvalue()  # type: ignore[attr-defined]
 
 
 def test_a_child_without_a_header_row_is_kept_and_told(teamaround: Run, store: Store, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def printed(*extracts: Extract) -> str:
 def test_the_terminal_counts_every_row_and_shows_the_first_refusals() -> None:
     text = printed(ONE)
 
-    assert "SSDA903 · Birmingham" in text
+    assert "SSDA903 · Birmingham · 01/04/2023 to 31/03/2024" in text
     line = next(line for line in text.splitlines() if line.startswith("a/episodes.csv"))
     assert line.split()[-4:] == ["100", "64", "6", "30"]
     assert "5 set aside: short breaks (V3, V4)" in text
@@ -44,7 +44,6 @@ def test_the_terminal_counts_every_row_and_shows_the_first_refusals() -> None:
     assert text.count("99/99/9999") == report.SHOWN_PER_FILE
     assert "… and 10 more; --report FILE lists all." in text
     assert "Note: 1 child without a header row" in text
-    assert "It covers 01/04/2023 to 31/03/2024." in text
 
 
 def test_a_log_gets_no_colours_and_text_from_files_is_no_markup() -> None:
@@ -84,6 +83,16 @@ def test_the_page_lists_every_refusal_and_runs_nothing(tmp_path: Path) -> None:
 def test_a_report_that_cannot_be_written_says_why(tmp_path: Path, name: str, said: str) -> None:
     with pytest.raises(TeamaroundError, match=said):
         report.write([ONE], tmp_path / name)
+
+
+def test_a_log_gets_all_of_it_in_one_line() -> None:
+    kept = replace(REFUSED[0], whole_row=False)
+    bad = FileReport("a/x.csv", "", rows=2, set_aside={"the file could not be used": 2}, problem="It has no column LS.")
+
+    assert report.summary([ONE]) == "107 rows read: 64 used, 13 set aside, 30 refused."
+    assert report.summary([replace(ONE, files=(*FILES, bad), refusals=(kept,))]).endswith(
+        "1 value refused in rows that are kept. 1 file could not be used."
+    )
 
 
 def test_files_are_usable_unless_one_has_a_problem() -> None:

@@ -301,14 +301,12 @@ def test_a_correction_cut_off_while_it_takes_back_is_finished_by_whatever_comes_
 
 def test_an_authority_that_a_folder_lists_stays_when_the_folder_no_longer_does(store: Store) -> None:
     load(store, year_1())
-    before = store.digest()
     text = "local_authorities | code | name\nE08000025 | E08000025 | Brum"
     load(store, extract(text + "\n\nneeds | kind | identified_on | about", supplier="partner"))
     assert store.read("MATCH (a:LocalAuthority {id: 'E08000025'}) RETURN a.name AS n") == [{"n": "Birmingham"}]
     empty = text.splitlines()[0] + "\n\nneeds | kind | identified_on | about"
     load(store, extract(empty, supplier="partner"))
     assert len(store.child_records(f"{AUTHORITY}/1").of(LooksAfter)) == 1
-    assert before
 
 
 def test_what_a_waiting_extract_said_before_its_child_came_is_not_left_beside_what_it_says_now(store: Store) -> None:

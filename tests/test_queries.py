@@ -46,11 +46,13 @@ def test_a_file_without_question_or_columns_is_refused() -> None:
 
 def test_asking_says_what_is_missing_unknown_or_no_day() -> None:
     team = queries.find("team_around_child")
-    with pytest.raises(QueryError, match="takes child, on: missing on; unknown day"):
+    with pytest.raises(QueryError, match="takes -p child=… -p on=…: missing on; unknown day"):
         team.bind({"child": "x", "day": "2024-01-01"})
-    with pytest.raises(QueryError, match="on is a day"):
+    with pytest.raises(QueryError, match="on takes a day, written as 2026-03-31"):
         team.bind({"child": "x", "on": "31/02/2024"})
     assert team.bind({"child": "x", "on": "2024-02-29"})["on"] == date(2024, 2, 29)
+    with pytest.raises(QueryError, match="`to` must be a later day than `from`"):
+        queries.find("agencies_that_share_children").bind({"from": "2025-01-01", "to": "2025-01-01"})
 
 
 def test_an_unknown_question_is_answered_with_those_there_are() -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
+from neo4j import exceptions
 
 from graph import memory, reference, server
 from graph.analyse import analyse, current, default_day
@@ -17,7 +19,7 @@ from graph.loading import load
 from graph.model import Agency, Attended, Child, InArea, Meeting, Plan, Record, by_label, constraints
 from graph.records import Records
 from graph.server import Connection
-from graph.store import Store
+from graph.store import Store, plain_errors
 from tests.extracts import AUTHORITY, extract
 from tests.test_loading import YEAR_1
 
@@ -128,6 +130,59 @@ def test_analysing_leaves_the_records_as_they_were(store: Store) -> None:
     before = store.digest()
     analyse(store, AUTHORITY, date(2024, 3, 31))
     assert store.digest() == before
+
+
+def test_an_analysis_that_breaks_off_leaves_the_current_one_and_the_next_clears_it_away(store: Store) -> None:
+    load(store, extract(AROUND))
+    first = analyse(store, AUTHORITY, date(2024, 3, 31))
+
+    class PowerCut(Exception):
+        pass
+
+    def stop(_: str) -> None:
+        raise PowerCut
+
+    with pytest.raises(PowerCut):
+        analyse(store, AUTHORITY, date(2024, 3, 31), say=stop)
+    assert store.counts()["Analysis"] == 2
+    assert current(store, AUTHORITY)["id"] == first.id  # type: ignore[index]
+    third = analyse(store, AUTHORITY, date(2024, 3, 31))
+    assert store.read("MATCH (a:Analysis) RETURN a.id AS id") == [{"id": third.id}]
+    assert store.read("MATCH (f:Finding) RETURN collect(DISTINCT f.analysis) AS a") == [{"a": [third.id]}]
+
+
+def test_two_analyses_at_once_take_turns(store: Store, server: Connection) -> None:
+    load(store, extract(AROUND))
+    with Store.open(server) as other, ThreadPoolExecutor() as threads:
+        both = [threads.submit(analyse, each, AUTHORITY, date(2024, 3, 31)) for each in (store, other)]
+        ids = {one.result().id for one in both}
+    found = current(store, AUTHORITY)
+    assert found and found["id"] in ids and store.counts()["Analysis"] == 1
+    assert store.read("MATCH (f:Finding) RETURN collect(DISTINCT f.analysis) AS a") == [{"a": [found["id"]]}]
+
+
+def test_a_finding_keeps_its_key_from_one_analysis_to_the_next(store: Store) -> None:
+    load(store, extract(AROUND))
+    keys = []
+    for day in (date(2024, 3, 30), date(2024, 3, 31)):
+        analyse(store, AUTHORITY, day)
+        keys.append({r["k"] for r in store.read("MATCH (f:Finding) RETURN f.key AS k")})
+    assert keys[0] and keys[0] == keys[1]
+
+
+def test_a_folder_without_days_asks_for_the_day(store: Store) -> None:
+    load(store, dataclasses.replace(extract("children | local_id\na | 1"), covers_from=None, covers_to=None))
+    with pytest.raises(TeamaroundError, match="name the day"):
+        default_day(store, AUTHORITY, date(2026, 1, 1))
+
+
+def test_a_mistake_of_ours_is_not_told_as_a_server_that_is_away(store: Store) -> None:
+    with pytest.raises(TypeError), plain_errors():
+        raise TypeError
+    with pytest.raises(exceptions.TransactionError), plain_errors(), store._session("READ") as session:
+        with session.begin_transaction() as tx:
+            tx.close()
+            tx.run("RETURN 1")
 
 
 def test_processes_find_what_one_process_finds(store: Store) -> None:

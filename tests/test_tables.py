@@ -495,7 +495,7 @@ def test_the_template_explains_every_column_and_reads_as_empty(tmp_path: Path) -
         assert header.split(",") == (columns_of(kind)[:-1] if kind else ["table", "of", "from", "to", "full"])
         assert explained.lstrip('"').startswith("#")
     (found,) = read([tmp_path / "new" / "folder"], BIRMINGHAM, today=TODAY)
-    assert found.refusals == () and found.notes == ()
+    assert found.refusals == () and found.notes == (tables.NO_DAYS,)
     assert all(file.used == 0 and not file.problem for file in found.files)
     assert all(len(frame) == 0 for frame in found.tables.values())
 
