@@ -19,7 +19,7 @@ from dashboard.child_page import open_child, render
 from dashboard.children_page import choose_authority
 from dashboard.data import FEATURES, CohortRow, Pair
 from dashboard.session import kept
-from graph.analysis.cohort import NAMES
+from graph.analysis.cohort.features import NAMES
 from graph.calendars import add_months
 from graph.findings import rules
 from graph.parameters import DEFAULTS

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from dashboard import header, words
 from dashboard.session import kept
 from graph import analyse, server
-from graph.analysis.clocks import next_review_due
+from graph.analysis.clocks.review_and_visit import next_review_due
 from graph.around import given
 from graph.calendars import add_months
 from graph.findings import Finding, run

@@ -10,7 +10,7 @@ from typing import Literal
 from dashboard import people, spells, words
 from dashboard.people import State, Track
 from graph import reference
-from graph.analysis.clocks import next_review_due
+from graph.analysis.clocks.review_and_visit import next_review_due
 from graph.findings import Finding
 from graph.model import LooksAfter, PlacedAt
 from graph.records import Records, age, area_of, as_at, covers, holds_on, in_care, moves, stay_at

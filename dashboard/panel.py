@@ -10,7 +10,7 @@ from typing import Any
 
 from dashboard import ecomap, words
 from graph import model
-from graph.analysis.cohort import NAMES
+from graph.analysis.cohort.features import NAMES
 from graph.findings import Evidence, Finding
 from graph.parameters import describe
 from graph.records import Records

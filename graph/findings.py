@@ -1,7 +1,7 @@
 """What a finding is, the registry of rules, and running them over one child's records.
 
-A rule is a pure function of one child's records as they stood on a day: copy one in `graph/analysis/` to add
-another. It yields outcomes; the registry adds its id, its question and its source.
+A rule is a pure function of one child's records as they stood on a day: copy one in its family's folder of
+`graph/analysis/` to add another. It yields outcomes; the registry adds its id, its question and its source.
 """
 
 from __future__ import annotations
@@ -91,6 +91,7 @@ class Rule:
     fact: bool
     meaning: str
     function: RuleFunction
+    needs: tuple[str, ...] = ()  # what must be covered for it to say raised or clear: `table` or `table:of`
 
     @property
     def family(self) -> str:
@@ -110,17 +111,19 @@ def rule(
     parameters: tuple[str, ...] = (),
     fact: bool = False,
     version: str = "1",
+    needs: tuple[str, ...] = (),
 ) -> Callable[[RuleFunction], RuleFunction]:
     """Register a rule. The function's docstring says when it is raised; its first line is shown to people.
 
     kind: what stands behind it (S regulation, G guidance, D DfE definition, L local practice, H house rule).
     parameters: names of `Parameters` it uses, printed with each finding.
     fact: it describes and never alarms.
+    needs: the coverage without which it cannot say clear, as `coverage.csv` names it: `placed_at`, `meetings:review`.
     """
 
     def register(function: RuleFunction) -> RuleFunction:
         meaning = (function.__doc__ or "").strip().splitlines()[0]
-        _RULES[id] = Rule(id, version, kind, question, citation, parameters, fact, meaning, function)
+        _RULES[id] = Rule(id, version, kind, question, citation, parameters, fact, meaning, function, needs)
         return function
 
     return register
@@ -128,11 +131,11 @@ def rule(
 
 @cache
 def rules() -> Mapping[str, Rule]:
-    """Every rule by id, in the order of the families' files."""
+    """Every rule by id, in the order of the families' folders and files."""
     from graph import analysis
 
-    for module in sorted(m.name for m in pkgutil.iter_modules(analysis.__path__)):
-        importlib.import_module(f"graph.analysis.{module}")
+    for module in sorted(m.name for m in pkgutil.walk_packages(analysis.__path__, "graph.analysis.")):
+        importlib.import_module(module)
     # Whoever imported a family first must not change the order.
     return dict(sorted(_RULES.items(), key=lambda item: item[1].function.__module__))
 

@@ -17,14 +17,16 @@ from graph.model import Kind, properties
 
 Values = dict[str, Any]
 
-# Which kind of source is believed first; the newer extract decides between two of a kind.
+# Which kind of source is believed first (model.md); the newer extract decides between two of a kind. "tables" are
+# a partner's or the case system's own records, "allocations" a list of reviewing officers kept by hand.
 TRUST: Mapping[str, tuple[str, ...]] = {
-    "placed_at": ("ssda903", "tables"),
-    "looks_after": ("ssda903", "tables"),
-    "meetings": ("ssda903", "tables"),
-    "children": ("ssda903", "tables"),
+    "placed_at": ("ssda903", "ssd", "tables"),
+    "looks_after": ("ssda903", "ssd", "tables"),
+    "meetings": ("ssda903", "ssd", "tables"),
+    "children": ("ssda903", "ssd", "tables", "allocations"),
+    "involved_with": ("tables", "allocations", "ssd", "ssda903"),
 }
-TRUST_ELSE = ("tables", "ssda903")
+TRUST_ELSE = ("tables", "ssd", "allocations", "ssda903")
 ENDS = ("from", "to")
 
 

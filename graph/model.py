@@ -745,7 +745,7 @@ class Load(Node):
 
     table: ClassVar[str] = "loads"
     key: ClassVar[tuple[str, ...]] = ()
-    kind: str | None = prop("reader: ssda903 or tables", in_tables=False)
+    kind: str | None = prop("reader: ssda903, ssd, allocations or tables", in_tables=False)
     authority: str | None = prop("ONS code", in_tables=False)
     supplier: str | None = prop("who supplied it", in_tables=False)
     files: tuple[str, ...] = prop("names of the files", in_tables=False, default=())

@@ -27,6 +27,7 @@ class Parameters:
     """The thresholds of every rule."""
 
     window_months: int = parameter(12, "H", "months before the day in which a rule about events looks")
+    # --- continuity ---
     social_workers: int = parameter(3, "D", "distinct social workers in 12 months")
     placements: int = parameter(3, "D", "placements in 12 months")
     role_gap_working_days: int = parameter(5, "H", "working days a required role may stand empty")
@@ -34,6 +35,7 @@ class Parameters:
     turnover_days: int = parameter(28, "H", "days before and after a move in which the team is compared")
     turnover_least: int = parameter(3, "H", "professionals there before a move, for a loss to be counted")
     turnover_loss: float = parameter(0.5, "H", "share of them gone after the move")
+    # --- area ---
     stopped_days_before: int = parameter(14, "H", "days before a move in which a service stopped at it")
     stopped_days_after: int = parameter(28, "H", "days after a move in which a service stopped at it")
     allowance_school_school_days: int = parameter(20, "G", "school days for a school place after a move")
@@ -47,8 +49,12 @@ class Parameters:
         "words in a reason for ending that say the need itself had ended",
     )
     far_miles: float = parameter(20.0, "D", "miles from home beyond which DfE counts a placement as far")
+    # --- silos ---
     active_days: int = parameter(28, "H", "days someone must have been involved to count in a silo")
     single_point_least: int = parameter(4, "H", "professionals a network must have to ask what holds it")
+    # --- voice ---
+    # --- clocks ---
+    # --- cohort ---
     cohort_features: int = parameter(4, "H", "features that make a match; one less is near")
     f1_cp_plans: int = parameter(2, "H", "child protection plans that tell of chronic abuse and neglect")
     f1_cp_plan_months: int = parameter(12, "H", "months of one child protection plan that tell of it")

@@ -69,8 +69,9 @@ class FileReport:
 class Extract:
     """One source, read and checked.
 
-    kind: "ssda903" or "tables". authority: ONS code. supplier: who supplied it. digest: SHA-256 of the
-    files' bytes, the authority, the options and the reader's version: the same extract has the same digest.
+    kind: "ssda903", "ssd", "allocations" or "tables". authority: ONS code. supplier: who supplied it. digest:
+    SHA-256 of the files' bytes, the authority, the options and the reader's version: the same extract has the
+    same digest.
     """
 
     kind: str

@@ -1,6 +1,7 @@
 """What every test may ask for: one real Neo4j for the whole run, with a home of its own."""
 
 import atexit
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,21 @@ import pytest
 from graph import server as managed_neo4j
 from graph.server import Connection
 from graph.store import Store
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobodys_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What names no home finds this one, never the user's; and nothing may start a server in it."""
+    home = tmp_path_factory.mktemp("nobody")
+    before = os.environ.get("TEAMAROUND_HOME")
+    os.environ["TEAMAROUND_HOME"] = str(home)
+    yield
+    managed_neo4j.stop(home)
+    if before is None:
+        del os.environ["TEAMAROUND_HOME"]
+    else:
+        os.environ["TEAMAROUND_HOME"] = before
+    assert not (home / "neo4j" / "data").exists(), "a test started Neo4j in the user's own home"
 
 
 @pytest.fixture(scope="session")

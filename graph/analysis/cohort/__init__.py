@@ -1,0 +1,1 @@
+"""Whom the usual process fails: the published description of the complex cohort, counted and never scored."""

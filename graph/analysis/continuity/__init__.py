@@ -1,0 +1,1 @@
+"""Who stayed, who left, who was told: rules about people, homes and schools that change."""

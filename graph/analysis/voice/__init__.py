@@ -1,0 +1,1 @@
+"""Was the child heard: what she said, and what became of it."""
