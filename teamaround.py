@@ -198,11 +198,12 @@ def check(
 
     Ends 1 if anything would be refused.
     """
-    from ingest import recognise, tables
+    from ingest import recognise
     from ingest import report as reporting
+    from ingest import template as templates
 
     if template:
-        tables.write_template(template)
+        templates.write(template)
         say(f"Empty tables are in {template}: fill in what you hold, leave out the rest.")
         return
     if not paths:
@@ -390,6 +391,74 @@ def show_child(
             _print(export.people(records, t, since), format)
     if ecomap:
         say(f"The ecomap is in {ecomap}: it shows a real child's network, keep it where her records are kept.")
+
+
+@app.command()
+def changes(
+    child: Child,
+    since: Annotated[
+        date | None, typer.Option(parser=_day, metavar="DATE", help="Compare with this day; else the last review.")
+    ] = None,
+    as_at: AsAt = None,
+    parameters: ParameterFile = None,
+    format: AsFormat = None,
+) -> None:
+    """What changed around one child since the last review: joined, left, opened, closed; findings new and cleared."""
+    from graph.change import change, last_review
+
+    with _graph() as store:
+        for records, t in _children(store, as_at, None, child):
+            before = since or last_review(records, t)
+            if before is None:
+                raise TeamaroundError(f"No review is on record before {t}: name a day to compare with, --since DATE.")
+            if before >= t:
+                raise TeamaroundError(f"--since is {before}: it must be before {t}, the day that is looked at.")
+            found = change(records, before, t, _parameters(parameters))
+    rows = [{"change": s.went, "on": s.on, "what": s.what, "rule": ""} for s in found.steps]
+    for word, findings in (("new", found.new), ("cleared", found.cleared), ("still there", found.still)):
+        rows += [{"change": word, "on": "", "what": f.sentence, "rule": f.rule} for f in findings]
+    say(f"From {found.since} to {found.t}.")
+    _print(rows, format, ("change", "on", "what", "rule"))
+
+
+@app.command()
+def replay(child: Child, as_at: AsAt = None, parameters: ParameterFile = None, format: AsFormat = None) -> None:
+    """From which day on the records of the time held each finding, and who was in the team then."""
+    from graph.replay import replay as replayed
+
+    with _graph() as store:
+        for records, t in _children(store, as_at, None, child):
+            found = replayed(records, t, _parameters(parameters))
+    rows = [
+        {
+            "first": one.first.as_at, "months_before": found.months(one), "last": one.last, "rule": one.first.rule,
+            "sentence": one.first.sentence, "team_then": list(one.team),
+        }
+        for one in found.seen
+    ]  # fmt: skip
+    say(f"Month by month from {found.begin} to {found.end}: what the records of each day held, not what was known.")
+    _print(rows, format, ("first", "months_before", "last", "rule", "sentence", "team_then"))
+
+
+@app.command()
+def rehearse(
+    child: Child,
+    to: Annotated[str, typer.Option("--to", metavar="CODE", help="The authority whose area it would be.")],
+    as_at: AsAt = None,
+    format: AsFormat = None,
+) -> None:
+    """Before a move: what it would cut, who must be told and asked, what has no counterpart there, who could bridge."""
+    from graph import reference
+    from graph.rehearsal import agencies_in
+    from graph.rehearsal import rehearse as rehearsed
+
+    code = reference.authority(to).code
+    with _graph() as store:
+        for records, t in _children(store, as_at, None, child):
+            found = rehearsed(records, code, t, agencies_in(store, code, t))
+    rows = [{"part": one.part, "who": one.who, "says": one.says, "by": one.by} for one in found.lines]
+    say(f"A move to {_name(code)}, as at {found.t}. Nothing is written; the regulations are those of SI 2010/959.")
+    _print(rows, format, ("part", "who", "says", "by"))
 
 
 @app.command()
