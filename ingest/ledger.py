@@ -47,7 +47,10 @@ class Ledger:
             )  # fmt: skip
 
     def fail(self, file: File, problem: str, recognised_as: str = "") -> None:
-        """A file that could not be used at all, and why."""
+        """A file that could not be used at all, and why; a sheet that is only hidden or empty is told, no more."""
+        if file.unread:
+            self.note(f"{file.name}: {file.unread}")
+            return self.ignore(file.name)
         rows = file.sheet.rows if file.sheet else 0
         self._files[file.name] = (recognised_as, rows, problem)
         if rows:

@@ -1,7 +1,8 @@
-"""Bytes to a table of text: whatever a spreadsheet or a case system calls a CSV.
+"""Bytes to tables of text: whatever a spreadsheet or a case system calls a CSV, and each sheet of a workbook.
 
 Nothing is interpreted here. Every cell is text without the blanks around it, an empty one is "", and each row
-keeps the number a spreadsheet shows beside it, so that a person can find it again.
+keeps the number a spreadsheet shows beside it, so that a person can find it again. A sheet of a workbook reads as
+the CSV of that sheet would: a date as YYYY-MM-DD, a whole number without a point, an error as nothing.
 """
 
 from __future__ import annotations
@@ -10,13 +11,16 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
 from graph.errors import TeamaroundError
+from graph.model import by_table
+from ingest.workbooks import STARTS, Cells, sheets, squeezed
 
 SEPARATORS = ",;\t|"
 # How files begin that are often given for a CSV.
@@ -47,20 +51,34 @@ class Sheet:
 
 @dataclass(frozen=True)
 class File:
-    """One file: its name as reports say it, the hash of its bytes, and its sheet or why it has none."""
+    """One file or one sheet of a workbook: its name as reports say it, the hash of its content, and its sheet.
+
+    problem: why it has no sheet. unread: why it has none, where nothing is wrong (it is hidden or empty).
+    """
 
     name: str
     digest: str
     sheet: Sheet | None
     problem: str = ""
+    unread: str = ""
 
 
-def read_file(path: Path, name: str) -> File:
-    """Read one file; whatever is wrong with it becomes its `problem`, so that the next one can be read."""
+def read_files(path: Path, name: str, known: Iterable[str] = ()) -> list[File]:
+    """Read a CSV, or every sheet of a workbook (.xlsx, .xlsm, .xls, .ods), told apart by how it begins.
+
+    A sheet's File is called `book.xlsx[meetings]` where its name is one we know, else `book.xlsx[sheet 3]`, as a
+    sheet may be named after a child; a workbook's only sheet without a known name goes by the workbook's. known:
+    names of sheets that readers know beside those of the tables; a year may stand behind one. A sheet that is
+    hidden or empty is `unread`; those of our template that explain are left out. Never raises.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:
-        return File(name, "", None, f"It cannot be opened: {error.strerror}.")
+        return [File(name, "", None, f"It cannot be opened: {error.strerror}.")]
+    return _workbook(content, name, known) if content.startswith(STARTS) else [_csv(content, name)]
+
+
+def _csv(content: bytes, name: str) -> File:
     digest = hashlib.sha256(content).hexdigest()
     try:
         return File(name, digest, read_sheet(content))
@@ -74,8 +92,11 @@ def read_sheet(content: bytes) -> Sheet:
     Raises TeamaroundError, in words that quote nothing from the file, where it is empty, no CSV at all, or
     names two columns alike.
     """
-    text = _decode(content)
-    records, broken = _records(text)
+    return _sheet(*_records(_decode(content)))
+
+
+def _sheet(records: Sequence[tuple[int, list[str]]], broken: Mapping[int, str]) -> Sheet:
+    """The header, and under it the rows that have no more cells than it has."""
     header_at = next((n for n, cells in records if any(cells)), None)
     if header_at is None:
         raise TeamaroundError("It is empty: there is not even a header row.")
@@ -90,6 +111,62 @@ def read_sheet(content: bytes) -> Sheet:
     }
     broken = {n: why for n, why in broken.items() if n > header_at} | too_long
     return Sheet(_frame(names, kept), dict(sorted(broken.items())))
+
+
+# --- workbooks ---
+
+
+def _workbook(content: bytes, name: str, known: Iterable[str]) -> list[File]:
+    """A File for each sheet; or one that says why there are none."""
+    try:
+        book = sheets(content)
+    except TeamaroundError as error:
+        return [File(name, hashlib.sha256(content).hexdigest(), None, str(error))]
+    read = [sheet for sheet in book if not sheet.unread]
+    alone = read[0].number if len(read) == 1 else None
+    found: list[File] = []
+    for sheet in book:
+        if called := _known_name(sheet.name, known):
+            twice = any(file.name == f"{name}[{called}]" for file in found)
+            own = f"{name}[{called}, sheet {sheet.number}]" if twice else f"{name}[{called}]"
+        else:
+            own = name if sheet.number == alone else f"{name}[sheet {sheet.number}]"
+        found.append(_sheet_file(own, sheet))
+    return found
+
+
+def _sheet_file(name: str, sheet: Cells) -> File:
+    records = list(enumerate(sheet.rows, 1))
+    digest = hashlib.sha256(repr(records).encode()).hexdigest()
+    if sheet.unread:
+        return File(name, digest, None, unread=sheet.unread)
+    try:
+        return File(name, digest, _sheet(records, {}))
+    except TeamaroundError as error:
+        return File(name, digest, None, str(error))
+
+
+def _known_name(name: str, known: Iterable[str]) -> str:
+    """How reports call a sheet: a name we know, with the year behind it; or nothing."""
+    if found := re.match(r"list (\d{1,2})\b", _spaced(name)):
+        return f"List {found[1]}"  # of Ofsted's Annex A
+    year = re.search(r"[ _-]+(20\d\d(?:[ _/-]\d{2,4})?)$", name.strip())
+    base, behind = (name.strip()[: year.start()], f" {year[1]}") if year else (name, "")
+    names = {**_table_names(), **{squeezed(each): each for each in known}}
+    called = names.get(squeezed(base))
+    return called + behind.replace("/", "-") if called else ""
+
+
+@cache
+def _table_names() -> Mapping[str, str]:
+    return {squeezed(name): name for name in (*by_table(), "coverage", "iro_allocations")}
+
+
+def _spaced(name: str) -> str:
+    return re.sub(r"[\s_-]+", " ", name).strip().casefold()
+
+
+# --- from bytes to cells ---
 
 
 def column_letter(position: int) -> str:
@@ -197,7 +274,8 @@ def _column_names(header: list[str]) -> list[str]:
             # The names stay unsaid: without a header row, they are a child's details.
             first = column_letter(seen[name.casefold()])
             raise TeamaroundError(
-                f"Columns {first} and {column_letter(position)} have the same name: rename or remove one."
+                f"Columns {first} and {column_letter(position)} have the same name: rename or remove one. "
+                "Or is the header row missing?"
             )
         seen[name.casefold()] = position
     return [name or unnamed(position) for position, name in enumerate(header)]

@@ -1,4 +1,4 @@
-"""The project's own files: a folder with one CSV a table, as `graph.model` names them.
+"""The project's own files: a folder with one CSV a table, or a workbook with one sheet a table.
 
 How a partner agency hands over what it knows with nothing but a spreadsheet. Columns are those of the model;
 all are optional but the required ones. Dates are DD/MM/YYYY or YYYY-MM-DD, flags yes or no, several ids are
@@ -9,7 +9,7 @@ ONS code, DfE's three digits or its name. A row whose first cell begins with # e
 `to` without a row of its own is taken for the authority's own number. The same id twice, or the same
 relationship twice, with different content: the later row is kept and the earlier refused.
 
-`coverage.csv` says what the folder covers, a line each:
+The tables are those of `graph.model`. The table `coverage` says what the folder covers, a line each:
 
     table  a table's name
     of     a part of it: a role of involved_with; a kind of meetings, events, plans or assessments; a kind of
@@ -22,6 +22,7 @@ relationship twice, with different content: the later row is kept and the earlie
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
@@ -48,9 +49,10 @@ from graph.records import Coverage
 from graph.reference import roles
 from graph.reference.codes import code_list
 from ingest import checking
+from ingest import roles as local_roles
 from ingest.checking import NHS_NUMBER, UPN, URN, Column
 from ingest.extract import Extract, Refusal, columns_of, shaped
-from ingest.ledger import Ledger, counted, listed
+from ingest.ledger import Ledger, counted
 from ingest.reading import File
 
 KIND = "tables"
@@ -58,14 +60,14 @@ COVERAGE = "coverage"
 EXPLAINS = "#"
 NO_DAYS = (
     "These tables do not say which days they cover, so it cannot be told whether something is missing from them: "
-    "fill in coverage.csv, or load them with --covers FROM:TO."
+    "fill in the table coverage, or load them with --covers FROM:TO."
 )
 
 Frames = dict[str, pd.DataFrame]
 Ids = Mapping[str, Mapping[str, str]]  # kind → id as written → id as handed on
 
 # Properties that take the codes of the return, by table.
-_CODE_LISTS = {
+CODE_LISTS = {
     ("children", "ethnicity"): "ethnic",
     ("placements", "provider"): "provider",
     ("placed_at", "place_type"): "place",
@@ -80,7 +82,7 @@ _CODE_LISTS = {
     ("meetings", "participation"): "participation",
 }
 _IDENTIFIERS: Mapping[str, Mapping[str, Any]] = {"upn": UPN, "nhs_number": NHS_NUMBER, "urn": URN}
-_CHILD_KEYS = ("local_id", "nhs_number", "upn")
+CHILD_KEYS = ("local_id", "nhs_number", "upn")
 
 # --- columns, from the model ---
 
@@ -102,7 +104,7 @@ def _property_column(kind: Kind, prop: Property) -> Column:
     if prop.name == "role":
         return Column("role", "code", tuple(roles.roles()), prop.required, read_role)
     codes = prop.codes
-    if listed := _CODE_LISTS.get((kind.table, prop.name)):
+    if listed := CODE_LISTS.get((kind.table, prop.name)):
         codes = tuple(code_list(listed))
     if codes:
         return Column(prop.name, "code", codes, prop.required)
@@ -114,9 +116,8 @@ def _property_column(kind: Kind, prop: Property) -> Column:
 
 
 def read_role(text: str) -> str | None:
-    """A role by its code or its label."""
-    known = {checking.folded(name): r.role for r in roles.roles().values() for name in (r.role, r.label)}
-    return known.get(checking.folded(text))
+    """A role by its code or its label, or by a spelling that case systems use for it."""
+    return local_roles.default().role(text)
 
 
 _COVERAGE_COLUMNS = (
@@ -126,13 +127,6 @@ _COVERAGE_COLUMNS = (
     Column("to", "date", required=True),
     Column("full", "flag"),
 )
-_COVERAGE_MEANINGS = {
-    "table": "name of a table",
-    "of": "a part of it: role, kind of meeting, event, plan or assessment, kind of agency; blank = all of it",
-    "from": "first day covered",
-    "to": "last day covered",
-    "full": "yes = everything of that kind in those days; yes where blank",
-}
 
 
 def recognise(name: str, header: Iterable[str]) -> str | None:
@@ -145,8 +139,9 @@ def recognise(name: str, header: Iterable[str]) -> str | None:
 
 
 def table_in(name: str) -> str:
-    """The table that a file's name says."""
-    return Path(name).stem.strip().casefold().replace(" ", "_").replace("-", "_")
+    """The table that the name of a file says, or of a sheet (`book.xlsx[meetings]`)."""
+    sheet = re.search(r"\[([^\[\],]*)[^\[\]]*\]$", name)
+    return (sheet[1] if sheet else Path(name).stem).strip().casefold().replace(" ", "_").replace("-", "_")
 
 
 def column_name(cell: str) -> str:
@@ -167,10 +162,10 @@ def read(
     partial: bool = False,
     ledger: Ledger | None = None,
 ) -> Extract:
-    """One extract from the files of one folder.
+    """One extract from the files of one folder, or the sheets of one workbook.
 
     authority: ONS code of the authority whose children they are about. covers: takes the place of the days in
-    coverage.csv; where there is none, every table is covered for them. partial: not everything is in it.
+    coverage; where there is none, every table is covered for them. partial: not everything is in it.
     """
     ledger = ledger or Ledger()
     sheets = _sheets(files, ledger)
@@ -212,7 +207,7 @@ def _sheets(files: Sequence[File], ledger: Ledger) -> dict[str, tuple[str, pd.Da
         else:
             ledger.enter(file, f"{KIND} {table}")
             _note_columns(table, frame, file.name, ledger)
-            found[table] = (file.name, _without_explanations(frame, file.name, ledger))
+            found[table] = (file.name, without_explanations(frame, file.name, ledger))
     return found
 
 
@@ -225,7 +220,7 @@ def _unknown(file: File, ledger: Ledger) -> None:
     rows = len(file.sheet.frame) if file.sheet else 0
     ledger.set_aside([file.name] * rows, "no table has this name")
     if near := get_close_matches(name, [*by_table(), COVERAGE], n=1):
-        ledger.note(f"{file.name} does not have the name of a table. Is it {near[0]}.csv?")
+        ledger.note(f"{file.name} does not have the name of a table. Is it {near[0]}?")
 
 
 def _problem(table: str, frame: pd.DataFrame, found: Mapping[str, Any]) -> str:
@@ -234,21 +229,23 @@ def _problem(table: str, frame: pd.DataFrame, found: Mapping[str, Any]) -> str:
         return f"The folder has another file of {table}: put the rows into one."
     if not frame.columns.is_unique:
         return "Two of its columns have the same name but for case or spacing."
-    lacking = [c.name for c in _columns_of(table) if c.required and c.name not in frame]
+    lacking = [c.name for c in columns_in(table) if c.required and c.name not in frame]
     return f"It has no column {' or '.join(lacking)}, without which no row can be used." if lacking else ""
 
 
-def _columns_of(table: str) -> Sequence[Column]:
+def columns_in(table: str) -> Sequence[Column]:
+    """The columns of a table, coverage among them."""
     return _COVERAGE_COLUMNS if table == COVERAGE else columns(by_table()[table])
 
 
 def _note_columns(table: str, frame: pd.DataFrame, file: str, ledger: Ledger) -> None:
-    known = {column.name for column in _columns_of(table)}
+    known = {column.name for column in columns_in(table)}
     if unknown := [str(name) for name in frame if name not in known]:
         ledger.note(f"{file}: not a column of {table}, and left out: {', '.join(unknown)}.")
 
 
-def _without_explanations(frame: pd.DataFrame, file: str, ledger: Ledger) -> pd.DataFrame:
+def without_explanations(frame: pd.DataFrame, file: str, ledger: Ledger) -> pd.DataFrame:
+    """The rows of text without those that begin with #, which are set aside."""
     explains = [cell.startswith(EXPLAINS) for cell in frame.iloc[:, 0]]
     ledger.set_aside([file] * sum(explains), "a row of explanation (#)")
     return frame.loc[[not each for each in explains]]
@@ -259,7 +256,9 @@ def _checked(table: str, sheet: tuple[str, pd.DataFrame], ledger: Ledger) -> pd.
     file, text = sheet
     text, again = checking.set_apart_duplicates(text)
     ledger.set_aside([file] * again, "duplicate row")
-    frame, refusals = checking.check(text, _columns_of(table), file)
+    if "role" in text:
+        text = _with_local_role(text)
+    frame, refusals = checking.check(text, columns_in(table), file)
     ledger.refuse(refusals)
     for start, end in (("start", "end"), ("on", "end")):
         if {start, end} <= set(frame):
@@ -269,21 +268,31 @@ def _checked(table: str, sheet: tuple[str, pd.DataFrame], ledger: Ledger) -> pd.
         frame = _identified(frame, file, ledger)
     ids = [given or f"{table} {n}" for n, given in zip(frame.index, frame["id"], strict=True)]
     frame = frame.assign(id=ids, row=[f"{file}:{n}" for n in frame.index])
-    return _last_of(frame, ["id"], "id", ledger)
+    return last_of(frame, ["id"], "id", ledger)
+
+
+def _with_local_role(text: pd.DataFrame) -> pd.DataFrame:
+    """The role as it is written, where that is a spelling of its own, kept beside ours."""
+    ours = {checking.folded(name) for role in roles.roles().values() for name in (role.role, role.label)}
+    said = text["local_role"] if "local_role" in text else [""] * len(text)
+    kept = [
+        own or ("" if checking.folded(role) in ours else role) for own, role in zip(said, text["role"], strict=True)
+    ]
+    return text.assign(local_role=kept)
 
 
 def _identified(frame: pd.DataFrame, file: str, ledger: Ledger) -> pd.DataFrame:
     """Children who can be told from others; one without an id of its own goes by what tells it."""
-    nobody = frame[list(_CHILD_KEYS)].isna().all(axis=1)
+    nobody = frame[list(CHILD_KEYS)].isna().all(axis=1)
     expected = "one of local_id, nhs_number or upn (UN1 to UN5 tell nobody)"
     do = "Fill in one of them: without it the child cannot be told from others."
     ledger.refuse(Refusal(file, row, "local_id", "nothing", expected, do) for row in frame.index[nobody])
     kept = frame.loc[~nobody]
-    keys = kept[["id", *_CHILD_KEYS]].itertuples(index=False)
+    keys = kept[["id", *CHILD_KEYS]].itertuples(index=False)
     return kept.assign(id=[next(key for key in given if key) for given in keys])
 
 
-def _last_of(frame: pd.DataFrame, key: list[str], said: str, ledger: Ledger) -> pd.DataFrame:
+def last_of(frame: pd.DataFrame, key: list[str], said: str, ledger: Ledger) -> pd.DataFrame:
     """One row a key: of two with the same, the later is kept and the earlier refused."""
     earlier = frame.duplicated(key, keep="last")
     for row in frame["row"][earlier]:
@@ -331,7 +340,7 @@ class _Folder:
             for end, ends in zip(("from", "to"), kind.reads, strict=True):  # type: ignore[union-attr]
                 self._point(kind, end, ends)
             key = list(kind.key)
-            self._frames[kind.table] = _last_of(self._frames[kind.table], key, " and ".join(key), self._ledger)
+            self._frames[kind.table] = last_of(self._frames[kind.table], key, " and ".join(key), self._ledger)
             self._gather(kind)
         for kind in (*nodes, *relationships):
             self._point_elsewhere(kind)
@@ -410,7 +419,7 @@ class _Folder:
         self._frames[Child.table] = added if there is None else pd.concat([there.astype(object), added])
         files = sorted({row.rpartition(":")[0] for row in self._nameless.values()})
         self._ledger.note(
-            f"{counted(len(rows), 'child')} without a row in children.csv, kept: what names them is taken for the "
+            f"{counted(len(rows), 'child')} without a row in children, kept: what names them is taken for the "
             f"authority's own number (first named in {', '.join(files)})."
         )
 
@@ -429,7 +438,7 @@ def _points_at_nothing(text: str, name: str, to: tuple[str, ...], row: str, whol
     elif to == ("LocalAuthority",):
         expected = "an authority's ONS code, DfE's three digits or its name"
     else:
-        expected = f"the id of a row of {_file_of(to[0])}, in the same folder"
+        expected = f"the id of a row of the table {table_of(to[0])}, from the same folder or workbook"
     do = "Add the row it points at, or correct the id."
     return Refusal(file, int(number), name, checking.shape(text), expected, do, whole_row)
 
@@ -467,6 +476,10 @@ def _coverage(
     return tuple(dict.fromkeys(lines))
 
 
+# A 903 has missing periods and no return interviews: whether a source has them is said apart.
+RETURN_INTERVIEW = "return interview"
+
+
 def _part_column(table: str) -> Column:
     """What a part of a table may be: a role, a kind of its own, a kind of agency."""
     if table == "involved_with":
@@ -474,27 +487,12 @@ def _part_column(table: str) -> Column:
     if table in ("attended", "referrals"):
         return Column("of", "code", AGENCY_KINDS, True)
     kinds = next((p.codes for p in properties(by_table()[table]) if p.name == "kind"), ())
+    if table == "events":
+        kinds = (*kinds, RETURN_INTERVIEW)
     return Column("of", "code" if kinds else "text", kinds, True)
 
 
 # --- writing ---
-
-
-def write_template(folder: Path) -> list[Path]:
-    """Write an empty CSV a table, each with a row that explains its columns; answers the files.
-
-    Raises TeamaroundError, and writes nothing, where one of them is there already.
-    """
-    rows = {kind.table: _explanations(kind) for kind in by_table().values()}
-    rows[COVERAGE] = _COVERAGE_MEANINGS
-    files = {folder / f"{table}.csv": explained for table, explained in rows.items()}
-    if there := sorted(path.name for path in files if path.exists()):
-        raise TeamaroundError(f"{folder.name} already holds {listed(there)}: name a folder that is new or empty.")
-    for path, explained in files.items():
-        first, *rest = explained.values()
-        # With a mark before it, so that a spreadsheet reads names with accents rightly.
-        _write(path, list(explained), [[f"{EXPLAINS} {first}", *rest]], encoding="utf-8-sig")
-    return list(files)
 
 
 def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path, coverage: Iterable[Coverage] = ()) -> None:
@@ -505,10 +503,10 @@ def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path, coverage: Ite
     for table, frame in tables.items():
         names = [name for name in columns_of(by_table()[table]) if name in frame and name != "row"]
         rows = ([as_text(cell) for cell in row] for row in frame[names].itertuples(index=False))
-        _write(folder / f"{table}.csv", names, rows)
+        write_csv(folder / f"{table}.csv", names, rows)
     lines = [[c.table, c.of or "", as_text(c.start), as_text(c.end), as_text(c.full)] for c in coverage]
     if lines:
-        _write(folder / f"{COVERAGE}.csv", list(_COVERAGE_MEANINGS), lines)
+        write_csv(folder / f"{COVERAGE}.csv", [column.name for column in _COVERAGE_COLUMNS], lines)
 
 
 def as_text(cell: Any) -> str:
@@ -522,40 +520,13 @@ def as_text(cell: Any) -> str:
     return "" if cell is None or cell != cell else str(cell)
 
 
-def _write(path: Path, header: list[str], rows: Iterable[list[str]], encoding: str = "utf-8") -> None:
+def write_csv(path: Path, header: list[str], rows: Iterable[list[str]], encoding: str = "utf-8") -> None:
+    """Write one CSV, and the folders it is in."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding=encoding, newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([header, *rows])
 
 
-def _explanations(kind: Kind) -> dict[str, str]:
-    """What each column of a table means, and what it takes."""
-    meant = {"id": "any text unique in this table; may be blank where nothing points at the row"}
-    if issubclass(kind, Relationship):
-        meant |= {end: _ends(ends) for end, ends in zip(("from", "to"), kind.reads, strict=True)}
-    meant |= {p.name: _meaning(kind, p) for p in properties(kind) if p.in_tables}
-    meant |= {one.name: f"{one.meaning}: {_ends(one.to)}; several are parted by ;" for one in links(kind)}
-    needed = {column.name: " (required)" for column in columns(kind) if column.required}
-    if kind is Child:
-        needed |= dict.fromkeys(_CHILD_KEYS, f" (one of {', '.join(_CHILD_KEYS)} is required)")
-    return {name: text + needed.get(name, "") for name, text in meant.items()}
-
-
-def _ends(kinds: tuple[str, ...]) -> str:
-    if kinds == ("LocalAuthority",):
-        return "an authority's ONS code, DfE's three digits or its name"
-    if len(kinds) == 1:
-        return f"the id of a row of {_file_of(kinds[0])}"
-    return " or ".join(f"{kind}:id ({_file_of(kind)})" for kind in kinds)
-
-
-def _file_of(kind: str) -> str:
-    """The file that holds the rows of a kind."""
-    return next(f"{table}.csv" for table, each in by_table().items() if each.__name__ == kind)
-
-
-def _meaning(kind: Kind, prop: Property) -> str:
-    column = _property_column(kind, prop)
-    takes = {"date": "DD/MM/YYYY", "flag": "yes or no", "list": "parted by ;"}.get(column.kind, "")
-    takes = ", ".join(column.codes) or takes or (_ends(prop.refers) if prop.refers else "")
-    return f"{prop.meaning}: {takes}" if takes else prop.meaning
+def table_of(kind: str) -> str:
+    """The table that holds the rows of a kind."""
+    return next(table for table, each in by_table().items() if each.__name__ == kind)

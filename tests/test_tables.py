@@ -10,12 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graph.errors import TeamaroundError
 from graph.model import Kind, Node, by_table, links, properties
 from graph.records import Coverage
 from ingest import checking, tables
 from ingest.extract import Extract, columns_of, shaped
+from ingest.ledger import Ledger
+from ingest.reading import read_files
 from ingest.recognise import read
+from tests.test_reading import workbook
 from tests.test_ssda903 import adds_up, became, refusals, rows, tell
 
 BIRMINGHAM, WARWICKSHIRE = "E08000025", "E10000031"
@@ -143,7 +145,7 @@ def test_a_child_without_a_row_is_the_authoritys_own_number(tmp_path: Path) -> N
     found = only(tmp_path / "a", "events\nkind | on | about\narrest | 01/03/2024 | 1001")
 
     assert rows(found, "children", "id", "local_id", "row") == {("1001", "1001", "a/events.csv:2")}
-    assert any("1 child without a row in children.csv" in note for note in found.notes)
+    assert any("1 child without a row in children" in note for note in found.notes)
     assert not any("1001" in note for note in found.notes)
 
 
@@ -292,6 +294,77 @@ def test_a_role_that_is_not_known_is_refused_with_the_roles_there_are(tmp_path: 
     assert rows(found, "involved_with", "role") == {("iro",)}
 
 
+def test_a_role_in_the_words_of_a_case_system_is_known_and_its_words_are_kept(tmp_path: Path) -> None:
+    found = only(
+        tmp_path / "a",
+        """
+        agencies
+        id | kind   | name
+        a  | health | A
+
+        involved_with
+        from     | to | role                            | start      | local_role
+        Agency:a | 1  | Independent Reviewing Officer   | 2024-01-01 |
+        Agency:a | 2  | reviewing officer               | 2024-01-01 |
+        Agency:a | 3  | IRO                             | 2024-01-01 | Reviewing Team
+        Agency:a | 4  | Allocated Social Worker         | 2024-01-01 |
+        """,
+    )
+
+    assert rows(found, "involved_with", "to", "role", "local_role") == {
+        ("Child:1", "iro", "Independent Reviewing Officer"), ("Child:2", "iro", None),
+        ("Child:3", "iro", "Reviewing Team"), ("Child:4", "social_worker", "Allocated Social Worker"),
+    }  # fmt: skip
+
+
+def test_a_workbook_is_a_folder_of_tables(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "health trust.xlsx",
+        **{
+            "Read me": [["How to fill in"]],
+            "Children": [["id", "Local ID", "NHS number", "born"], ["ash", 71, 9434765919, date(2012, 5, 12)]],
+            "Agencies": [["id", "kind", "name"], ["trust", "Health", "Seaside Trust"]],
+            "Involved With": [["from", "to", "role", "start"], ["Agency:trust", "ash", "GP", date(2024, 2, 1)]],
+            "coverage": [["table", "of", "from", "to"], ["involved_with", "gp", date(2024, 1, 1), date(2024, 3, 31)]],
+            "Meetings": [],
+            "Ash Marigold": [["note"], ["x"]],
+        },
+    )
+    ledger = Ledger()
+
+    found = tables.read(read_files(path, "a/b.xlsx"), authority=BIRMINGHAM, supplier="a", digest="d", ledger=ledger)
+
+    assert found.refusals == ()
+    assert rows(found, "children", "id", "local_id", "nhs_number", "born", "row") == {
+        ("ash", "71", "9434765919", date(2012, 5, 12), "a/b.xlsx[children]:2")
+    }
+    assert rows(found, "involved_with", "from", "to", "role", "start") == {
+        ("Agency:trust", "Child:ash", "gp", date(2024, 2, 1))
+    }
+    assert found.coverage == (Coverage("involved_with", "gp", date(2024, 1, 1), date(2024, 3, 31), True),)
+    assert found.notes == ("a/b.xlsx[meetings]: This sheet is empty.",)
+    assert {f.file: (f.recognised_as, f.problem) for f in found.files if f.used != 1} == {
+        "a/b.xlsx[meetings]": ("", ""), "a/b.xlsx[sheet 7]": ("", "")
+    }  # fmt: skip
+    assert "Marigold" not in tell(found, tmp_path)
+    adds_up(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [
+        ("a/involved_with.csv", "involved_with"),
+        ("a/Involved With.tsv", "involved_with"),
+        ("a/book.xlsx[involved_with]", "involved_with"),
+        ("a/book [v2].xlsx[meetings, sheet 3]", "meetings"),
+        ("a/children.xlsx", "children"),
+        ("a/book.xlsx[sheet 3]", "sheet_3"),
+    ],
+)
+def test_a_table_is_said_by_the_name_of_a_file_or_a_sheet(name: str, table: str) -> None:
+    assert tables.table_in(name) == table
+
+
 def test_codes_of_the_return_are_checked_where_a_column_takes_them(tmp_path: Path) -> None:
     found = only(
         tmp_path / "a",
@@ -377,7 +450,7 @@ def test_columns_and_tables_that_are_not_known_are_told(tmp_path: Path) -> None:
     assert "a/children.csv: not a column of children, and left out: favourite_colour." in found.notes
     assert rows(found, "children", "born") == {(date(2012, 5, 12),)}
     assert became(found, "weather").set_aside == {"no table has this name": 1}
-    assert "a/involvedwith.csv does not have the name of a table. Is it involved_with.csv?" in found.notes
+    assert "a/involvedwith.csv does not have the name of a table. Is it involved_with?" in found.notes
     adds_up(found)
 
 
@@ -410,7 +483,7 @@ def test_files_that_cannot_be_used_say_why_and_the_rest_is_read(tmp_path: Path) 
     assert problems == {
         "meetings.csv": "It has no column on, without which no row can be used.",
         "events.csv": "Its first row names no column of events: is the header row missing?",
-        "plans.csv": "Columns A and B have the same name: rename or remove one.",
+        "plans.csv": "Columns A and B have the same name: rename or remove one. Or is the header row missing?",
         "needs.csv": "It is empty: there is not even a header row.",
         "children.csv": "The folder has another file of children: put the rows into one.",
     }
@@ -482,52 +555,7 @@ def test_the_command_line_may_say_what_is_covered(tmp_path: Path) -> None:
     assert (found.coverage, found.full) == ((Coverage("events", "missing", *days, False),), False)
 
 
-# --- the template, and writing ---
-
-
-def test_the_template_explains_every_column_and_reads_as_empty(tmp_path: Path) -> None:
-    written = tables.write_template(tmp_path / "new" / "folder")
-
-    assert {path.stem for path in written} == {*by_table(), "coverage"}
-    for path in written:
-        header, explained = path.read_text(encoding="utf-8-sig").splitlines()
-        kind = by_table().get(path.stem)
-        assert header.split(",") == (columns_of(kind)[:-1] if kind else ["table", "of", "from", "to", "full"])
-        assert explained.lstrip('"').startswith("#")
-    (found,) = read([tmp_path / "new" / "folder"], BIRMINGHAM, today=TODAY)
-    assert found.refusals == () and found.notes == (tables.NO_DAYS,)
-    assert all(file.used == 0 and not file.problem for file in found.files)
-    assert all(len(frame) == 0 for frame in found.tables.values())
-
-
-def test_the_template_names_codes_and_what_is_needed(tmp_path: Path) -> None:
-    tables.write_template(tmp_path)
-    text = (tmp_path / "meetings.csv").read_text(encoding="utf-8-sig")
-
-    assert "strategy discussion" in text and "DD/MM/YYYY (required)" in text
-    assert "reviewing" not in text and "iro" in (tmp_path / "involved_with.csv").read_text(encoding="utf-8-sig")
-
-
-def test_the_template_writes_over_nothing(tmp_path: Path) -> None:
-    (tmp_path / "meetings.csv").write_text("mine")
-
-    with pytest.raises(TeamaroundError, match="meetings.csv"):
-        tables.write_template(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["meetings.csv"]
-    assert (tmp_path / "meetings.csv").read_text() == "mine"
-
-
-def test_a_filled_in_template_is_read_with_its_explanation_still_there(tmp_path: Path) -> None:
-    tables.write_template(tmp_path)
-    with (tmp_path / "children.csv").open("a", encoding="utf-8") as file:
-        file.write("ash,1001,Ash Marigold,12/05/2012\n")
-
-    (found,) = read([tmp_path], BIRMINGHAM, today=TODAY)
-
-    assert rows(found, "children", "id", "local_id", "name", "born", "row") == {
-        ("ash", "1001", "Ash Marigold", date(2012, 5, 12), f"{tmp_path.name}/children.csv:3")
-    }
-    assert became(found, "children").set_aside == {"a row of explanation (#)": 1}
+# --- writing ---
 
 
 def invented(chance: random.Random, kind: Kind, ids: dict[str, list[str]]) -> dict[str, Any]:
