@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
+from itertools import islice
 from typing import cast
 
 import holidays
@@ -89,6 +90,19 @@ def school_age(born: date) -> tuple[date, date]:
     summer = sixteen.year if sixteen.month < 9 else sixteen.year + 1
     leaves = date(summer, 6, 30) + relativedelta(weekday=FR(-1))
     return start, leaves + timedelta(days=1)
+
+
+# The days on which school terms end for the purposes of school age: Start of Compulsory School Age Order 1998.
+TERMS_END = ((3, 31), (8, 31), (12, 31))
+
+
+def term_end(d: date, after: int = 0) -> date:
+    """The last day of the term a day is in, or of the term so many after it: 31 March, 31 August or 31 December.
+
+    No school calendar is assumed: holidays belong to the term they follow.
+    """
+    ends = (date(year, *end) for year in range(d.year, d.year + after // 3 + 2) for end in TERMS_END)
+    return next(islice((end for end in ends if end >= d), after, None))
 
 
 # --- stretches of days ---

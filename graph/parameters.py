@@ -35,6 +35,50 @@ class Parameters:
     turnover_days: int = parameter(28, "H", "days before and after a move in which the team is compared")
     turnover_least: int = parameter(3, "H", "professionals there before a move, for a loss to be counted")
     turnover_loss: float = parameter(0.5, "H", "share of them gone after the move")
+    handover_days: int = parameter(14, "H", "days before and after a change of worker in which both may meet")
+    same_person_gap_days: int = parameter(14, "H", "days between two spells of one person that are still one")
+    told_days_before: int = parameter(1, "H", "days before a change by which the child is told; 0 = on the day will do")
+    told_look_days: int = parameter(28, "H", "days before a change in which loads must cover notices and approvals")
+    told_age: int = parameter(
+        4, "H", "age from which a child is told; DfE asks how a child took part in reviews from 4"
+    )
+    school_moves: int = parameter(2, "H", "mid-year school moves in 12 months")
+    school_off_roll_days: int = parameter(15, "H", "working days outside August on no roll in 12 months")
+    school_new_year_day: int = parameter(14, "H", "last day of September on which a school begins with the school year")
+    start_again_cycles: int = parameter(2, "H", "cycles of move, calm and crisis in the months below")
+    start_again_months: int = parameter(24, "H", "months in which the cycles fall")
+    calm_days: int = parameter(28, "H", "days without a crisis after a move that make it calm")
+    crisis_before_days: int = parameter(56, "H", "days before the next move in which the last crisis falls")
+    crisis_kinds: tuple[str, ...] = parameter(
+        (
+            "missing",
+            "exclusion",
+            "s47",
+            "self-harm",
+            "suicide attempt",
+            "mental health detention",
+            "arrest",
+            "police called to placement",
+            "physical intervention",
+            "notice by carer",
+        ),
+        "H",
+        "events that count as a crisis",
+    )
+    crisis_feeds: tuple[str, ...] = parameter(
+        ("missing", "exclusion", "self-harm"), "H", "events without whose records calm cannot be told from silence"
+    )
+    nominal_weeks: int = parameter(8, "L", "weeks a role is held without a contact on record")
+    review_before_months: int = parameter(6, "H", "months before the end of a placement in which the review falls")
+    ended_by_authority: tuple[str, ...] = parameter(
+        ("CARPL", "LAREQ", "STAND"), "H", "reasons for a change of placement (903) by which the authority ended it"
+    )
+    leaver_days: int = parameter(31, "H", "days between a lead worker's leaving and the end of the case or plan")
+    leaver_words: tuple[str, ...] = parameter(
+        ("left", "leaving", "leaver", "LEFTRL", "retired", "resigned"),
+        "H",
+        "words in a reason that say the worker left",
+    )
     # --- area ---
     stopped_days_before: int = parameter(14, "H", "days before a move in which a service stopped at it")
     stopped_days_after: int = parameter(28, "H", "days after a move in which a service stopped at it")
@@ -49,11 +93,47 @@ class Parameters:
         "words in a reason for ending that say the need itself had ended",
     )
     far_miles: float = parameter(20.0, "D", "miles from home beyond which DfE counts a placement as far")
+    emergency_working_days: int = parameter(5, "S", "working days for notices of a placement made in an emergency")
+    reset_days_before: int = parameter(14, "H", "days before a move in which a referral was closed at it")
+    reset_days_after: int = parameter(60, "H", "days after a move in which a referral was closed at it")
+    reset_words: tuple[str, ...] = parameter(
+        ("moved", "move", "moving", "area", "transferred", "transfer", "placement"),
+        "H",
+        "words in a reason for closing a referral that tell of a move; no reason counts too",
+    )
+    silence_days: int = parameter(90, "H", "days two areas' professionals are there without an exchange")
+    churn_authorities: int = parameter(3, "H", "authorities lived in, or gone to school in, in the months below")
+    churn_months: int = parameter(24, "H", "months in which they are counted")
     # --- silos ---
     active_days: int = parameter(28, "H", "days someone must have been involved to count in a silo")
     single_point_least: int = parameter(4, "H", "professionals a network must have to ask what holds it")
+    knowing_days: int = parameter(28, "H", "days someone must have been involved to know the child at a meeting")
+    alerts_unanswered: int = parameter(3, "H", "alerts from one agency to another, unanswered, in the days below")
+    alerts_days: int = parameter(90, "H", "days in which the unanswered alerts fall")
+    police_events: int = parameter(2, "H", "arrests or police call-outs in the days below")
+    police_days: int = parameter(90, "H", "days in which the arrests or call-outs fall")
+    police_meeting_days: int = parameter(28, "H", "days after them for a meeting of more than one agency")
+    withdrawn_days: int = parameter(60, "H", "days between the end of a service and a crisis or step-up")
+    withdrawn_words: tuple[str, ...] = parameter(
+        (
+            "non-engagement", "not engaging", "did not engage", "not engaged", "disengaged", "did not attend",
+            "non-attendance", "not attending", "end of programme", "programme ended", "programme completed",
+            "end of intervention", "time limited",
+        ),
+        "H",
+        "words in a reason for ending that say a service was withdrawn",
+    )  # fmt: skip
     # --- voice ---
+    heard_from_age: int = parameter(4, "D", "age from which a child takes part in reviews (903: PN0 is under four)")
+    unheard_reviews: int = parameter(2, "H", "reviews running at which the child conveyed no views")
+    recommendation_reviews: int = parameter(2, "H", "reviews that asked for the same thing")
+    challenge_working_days: int = parameter(20, "G", "working days for an answer to a reviewing officer's challenge")
+    concern_weeks_service_manager: int = parameter(6, "L", "weeks after which a concern goes to a service manager")
+    concern_months_service_director: int = parameter(3, "L", "months after which it goes to a service director")
+    concern_months_dcs: int = parameter(6, "L", "months after which it goes to the director of children's services")
     # --- clocks ---
+    pep_working_days: int = parameter(10, "L", "working days of the start of care or school age for a first PEP")
+    repeat_strategy: int = parameter(3, "H", "strategy discussions or section 47 enquiries in 12 months")
     # --- cohort ---
     cohort_features: int = parameter(4, "H", "features that make a match; one less is near")
     f1_cp_plans: int = parameter(2, "H", "child protection plans that tell of chronic abuse and neglect")

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.analysis.clocks.review_and_visit import REVIEWS, Period, law_on, next_review_due
+from graph.analysis.clocks.review_and_visit import REVIEWS, next_review_due
+from graph.analysis.clocks.running import Period, law_on
 from graph.findings import Finding
 from graph.records import Records, as_at
 from tests.spec.small import findings, records, statuses

@@ -1,42 +1,27 @@
-"""Clocks: what was due by law, and when it was done.
-
-A clock runs from what actually happened before (the start of care, the last review, the start of a placement,
-the last visit), in calendar months or in working days, by the law in force on that day. Done late differs from
-outstanding. A clock is certain only where loads cover the days in which the thing could have been done.
-"""
+"""Reviews and visits: what was due by law, and when it was done."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal, TypeVar
+from typing import Any
 
-from graph.analysis.shared import not_looked_after, uncovered
-from graph.calendars import add_months, add_working_days, birthday, common, first_of_months
-from graph.findings import Outcome, clear, not_applicable, not_assessable, raised, rule, subject_of
-from graph.model import Agency, Attended, Involvement, LooksAfter, Meeting, PlacedAt, Professional, Record
+from graph.analysis.clocks import running
+from graph.analysis.clocks.running import SI_2010_959, Period, Run, does_not_apply, due_by
+from graph.analysis.shared import uncovered
+from graph.calendars import birthday, common, first_of_months
+from graph.findings import Outcome, clear, not_assessable, raised, rule, subject_of
+from graph.model import Agency, Attended, Involvement, LooksAfter, Meeting, PlacedAt, Professional
 from graph.network import about_child, affiliation, held_on, meetings_held
 from graph.parameters import Parameters
 from graph.records import Records, Spell, Stay, covered, covers, during, holds_on, in_care, stays
 from graph.reference import codes
 from graph.words import counted, day, days, listed
 
+REVIEW, VISIT = ("meetings", "review"), ("meetings", "visit")
+
 # --- the law, as data ---
-
-
-@dataclass(frozen=True)
-class Period:
-    """A length of time as a regulation says it."""
-
-    n: int
-    unit: Literal["working days", "days", "months"]
-
-    def after(self, d: date) -> date:
-        """The last day on which a thing due within this period of d is in time."""
-        if self.unit == "working days":
-            return add_working_days(d, self.n)
-        return add_months(d, self.n) if self.unit == "months" else d + timedelta(days=self.n)
 
 
 @dataclass(frozen=True)
@@ -64,17 +49,14 @@ class VisitLaw:
     temporary: Period  # after that review, where regulation 24 applies or under an interim order at home
 
 
-Law = TypeVar("Law", ReviewLaw, VisitLaw)
-
-# SI 2010/959 came into force on 1 April 2011. No earlier law is held: before it no clock runs.
 REVIEWS = (
     ReviewLaw(
-        date(2011, 4, 1), None, Period(20, "working days"), Period(3, "months"), Period(6, "months")
+        SI_2010_959, None, Period(20, "working days"), Period(3, "months"), Period(6, "months")
     ),
 )  # fmt: skip
 VISITS = (
     VisitLaw(
-        date(2011, 4, 1),
+        SI_2010_959,
         None,
         first=Period(7, "days"),
         first_year=Period(42, "days"),
@@ -86,88 +68,6 @@ VISITS = (
 )
 
 
-def law_on(laws: Sequence[Law], d: date) -> Law | None:
-    """The law in force on a day, or None where none is held."""
-    return next((law for law in laws if law.start <= d and (law.end is None or d < law.end)), None)
-
-
-def _due(laws: Sequence[Law], trigger: date, period: Callable[[Law], Period]) -> date:
-    """When something is due after a day. What an earlier law had set off is due once this one begins."""
-    begins = min(law.start for law in laws)
-    law = law_on(laws, max(trigger, begins)) or laws[-1]
-    return max(period(law).after(trigger), begins)
-
-
-# --- a run of a clock ---
-
-
-@dataclass(frozen=True)
-class Run:
-    """A clock from its trigger to the thing done, to the end of what it ran for, or to the day we look from.
-
-    of: the record that set it off. done: the record that stopped it. closed: the day it stopped, or the last
-    day looked at. unseen_from: where loads do not reach back to the trigger, the first day they cover; the run
-    is then counted from the day before, the latest on which something unseen could have been done.
-    """
-
-    trigger: date
-    of: Record
-    due: date
-    done: Meeting | None
-    closed: date
-    open: bool = False
-    unseen_from: date | None = None
-
-    @property
-    def over(self) -> bool:
-        """Whether the due date passed before it was done."""
-        return self.closed > self.due
-
-    @property
-    def days(self) -> int:
-        """Days over."""
-        return max(0, (self.closed - self.due).days)
-
-
-def _certain(records: Records, kind: str, run: Run, due_after: Callable[[date], date]) -> Run | None:
-    """The run where its lateness is certain: loads cover every day in which the thing could have been in time.
-
-    Where they begin only after the trigger, it is counted from the day before they begin.
-    """
-    for first, after in covered(records, "meetings", kind):
-        seen = first <= run.trigger + timedelta(days=1)
-        due = run.due if seen else due_after(first - timedelta(days=1))
-        closed = run.closed if run.done else min(run.closed, after - timedelta(days=1))
-        if run.trigger < after and due < after and due < closed:
-            return replace(run, due=due, closed=closed, unseen_from=None if seen else first)
-    return None
-
-
-def _missing(records: Records, kind: str, run: Run) -> str:
-    """What a load would have to cover to say whether this run was in time."""
-    return uncovered(records, "meetings", run.trigger + timedelta(days=1), run.closed, kind)
-
-
-# --- to whom the clocks apply ---
-
-# Once a child is placed for adoption the Adoption Agencies Regulations 2005 regulation 36 sets other clocks.
-FOR_ADOPTION = frozenset({"A3", "A4", "A5", "A6"})
-
-
-def _does_not_apply(records: Records, t: date) -> Outcome | None:
-    """Why the clocks of SI 2010/959 do not run for this child on day t, or why that cannot be said."""
-    born = records.child.born
-    if born and t >= birthday(born, 18):
-        return not_applicable("the child is 18 or over")
-    if law_on(REVIEWS, t) is None:
-        return not_applicable("the regulations were not yet in force")
-    if outcome := not_looked_after(records, t, t):
-        return outcome
-    if any(p.place_type in FOR_ADOPTION and holds_on(p, t) for p in records.of(PlacedAt)):
-        return not_applicable("the child is placed for adoption, which has clocks of its own")
-    return None
-
-
 # --- reviews ---
 
 
@@ -177,6 +77,7 @@ def _does_not_apply(records: Records, t: date) -> Outcome | None:
     question="What held the review up, and what was decided for the child in the meantime without it?",
     citation="Care Planning, Placement and Case Review (England) Regulations 2010 (SI 2010/959) regulation 33",
     parameters=("window_months",),
+    needs=("looks_after", "meetings:review"),
 )
 def review(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """A review of the child's case is overdue, or was held late in the months to t.
@@ -186,20 +87,21 @@ def review(records: Records, t: date, parameters: Parameters) -> Iterator[Outcom
     is the same finding while the review is outstanding and once it was held late. Where reviews are covered
     only from some time after the child came into care, the first one seen is read as a later one.
     """
-    if other := _does_not_apply(records, t):
+    if other := does_not_apply(records, t):
         yield other
         return
     first = first_of_months(t, parameters.window_months)
     runs = [r for r in review_runs(records, t) if r.open or r.closed >= first]
     over = [r for r in runs if r.over]
-    late = [_certain(records, "review", r, _later_review) for r in over]
+    covered_days = covered(records, *REVIEW)
+    late = [running.certain(covered_days, r, _later_review) for r in over]
     measures = {"next_due": next_review_due(records, t)}
     for run in filter(None, late):
         yield _late_review(records, run, measures)
     unsure = [r for r, found in zip(over, late, strict=True) if not found]
     for run in unsure:
-        yield not_assessable(_missing(records, "review", run), subject=subject_of(run.of), of=[run.of, run.done],
-                             **_shown(run), **measures)  # fmt: skip
+        yield not_assessable(running.missing(records, [REVIEW], run), subject=subject_of(run.of),
+                             of=[run.of, run.done], **running.shown(run), **measures)  # fmt: skip
     if not over:
         yield _reviews_in_time(runs, t, measures)
 
@@ -213,28 +115,22 @@ def review_runs(records: Records, t: date) -> list[Run]:
     if care is None:
         return []
     held = [m for m in meetings_held(records, "review") if care.start <= held_on(m)]
-    points: list[tuple[date, Record]] = [(care.start, care.rows[0]), *((held_on(m), m) for m in held)]
-    runs = []
-    for n, (trigger, of) in enumerate(points):
-        due = _review_due(records, care, held, n)
-        done = held[n] if n < len(held) else None
-        closed = held_on(done) if done else t
-        runs.append(Run(trigger, of, due, done, closed, open=done is None))
-    return runs
+    done = [(held_on(m), m) for m in held]
+    return running.runs(care.start, care.rows[0], done, lambda n, _: _review_due(records, care, held, n), t)
 
 
 def _review_due(records: Records, care: Spell, held: list[Meeting], n: int) -> date:
     """When the review that follows n others is due; the second is known as such only where all are covered."""
     if n == 0:
-        return _due(REVIEWS, care.start, lambda law: law.first)
+        return due_by(REVIEWS, care.start, lambda law: law.first)
     last = held_on(held[n - 1])
     if n == 1 and covers(records, "meetings", care.start, last, "review"):
-        return _due(REVIEWS, last, lambda law: law.second)
+        return due_by(REVIEWS, last, lambda law: law.second)
     return _later_review(last)
 
 
 def _later_review(d: date) -> date:
-    return _due(REVIEWS, d, lambda law: law.later)
+    return due_by(REVIEWS, d, lambda law: law.later)
 
 
 def next_review_due(records: Records, t: date) -> date | None:
@@ -243,7 +139,7 @@ def next_review_due(records: Records, t: date) -> date | None:
     None where the child is not looked after on day t, or where no review is on record and loads do not cover
     reviews since the child came into care.
     """
-    runs = [] if _does_not_apply(records, t) else review_runs(records, t)
+    runs = [] if does_not_apply(records, t) else review_runs(records, t)
     if not runs:
         return None
     last = runs[-1]
@@ -254,11 +150,7 @@ def next_review_due(records: Records, t: date) -> date | None:
 
 def _late_review(records: Records, run: Run, measures: dict[str, Any]) -> Outcome:
     which = "The first review" if isinstance(run.of, LooksAfter) and not run.unseen_from else "The review"
-    over = days(run.days)
-    if run.done:
-        said = f"{which} due by {day(run.due)} was held on {day(held_on(run.done))}, {over} late"
-    else:
-        said = f"{which} due by {day(run.due)} is {over} overdue: there is no record of it up to {day(run.closed)}"
+    said = running.late(run, which, "was held")
     put_off = [
         m for m in records.of(Meeting)
         if m.kind == "review" and m.status in ("adjourned", "cancelled") and m.on
@@ -266,29 +158,16 @@ def _late_review(records: Records, run: Run, measures: dict[str, Any]) -> Outcom
     ]  # fmt: skip
     when = listed(f"{day(held_on(m))} ({m.status})" for m in put_off)
     also = f" Not held: {when}, which does not stop the clock." if put_off else ""
-    return raised(f"{said}.{_since(run, 'reviews')}{also}", subject=subject_of(run.of),
-                  of=[run.of, *put_off, run.done], **_shown(run), **measures)  # fmt: skip
+    return raised(f"{said}.{running.since(run, 'reviews')}{also}", subject=subject_of(run.of),
+                  of=[run.of, *put_off, run.done], **running.shown(run), **measures)  # fmt: skip
 
 
 def _reviews_in_time(runs: list[Run], t: date, measures: dict[str, Any]) -> Outcome:
     due = measures["next_due"]
     soon = f" The next is due by {day(due)}." if due else ""
-    last = runs[-1] if runs else None
-    shown = _shown(last) if last else {}
+    shown = running.shown(runs[-1]) if runs else {}
     return clear(f"No review is overdue on {day(t)} and none was late in the period.{soon}",
                  of=[r.done for r in runs], **shown, **measures)  # fmt: skip
-
-
-def _shown(run: Run) -> dict[str, Any]:
-    """A run as numbers: its trigger, due date, date done, and the days late (done) or over (not done)."""
-    late = {"late_days" if run.done else "days_over": run.days}
-    return {"trigger": run.trigger, "due": run.due, "done": run.done.on if run.done else None, **late}
-
-
-def _since(run: Run, what: str) -> str:
-    if not run.unseen_from:
-        return ""
-    return f" Loads cover {what} from {day(run.unseen_from)}: it is counted from the day before, at the latest."
 
 
 # --- visits ---
@@ -307,6 +186,7 @@ INTERIM_ORDER = "C1"
     question="Who has seen the child here, how often, and does the child say that it is often enough?",
     citation="SI 2010/959 regulation 28(2) to (5)",
     parameters=("window_months",),
+    needs=("looks_after", "meetings:visit"),
 )
 def visit(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """A social worker's visit to the child is overdue, or visits were late in the months to t.
@@ -322,7 +202,7 @@ def visit(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome
     parents (28(5)(a), a week from the order), and a child in another's arrangements (28(6)). A placement that
     nothing says is meant to last to 18 is read as one that is not.
     """
-    if other := _does_not_apply(records, t):
+    if other := does_not_apply(records, t):
         yield other
         return
     first = first_of_months(t, parameters.window_months)
@@ -343,7 +223,8 @@ def _visits_in(records: Records, stay: Stay, visits: list[Meeting], first: date,
     """What there is to say of the visits in one placement."""
     runs = [r for r in visit_runs(records, stay, visits, t) if r.open or r.closed >= first]
     over = [r for r in runs if r.over]
-    found = [_certain(records, "visit", r, lambda d: _visit_due(records, stay, d)) for r in over]
+    covered_days = covered(records, *VISIT)
+    found = [running.certain(covered_days, r, lambda d: _visit_due(records, stay, d)) for r in over]
     late = [r for r in found if r]
     unsure = [r for r, certain in zip(over, found, strict=True) if not certain]
     subject, placement = subject_of(stay.first), f"the placement of {day(stay.start)}"
@@ -353,7 +234,7 @@ def _visits_in(records: Records, stay: Stay, visits: list[Meeting], first: date,
     if late:
         return _late_visits(late, placement, subject, stay, measures)
     if unsure:
-        return not_assessable(_missing(records, "visit", unsure[0]), subject=subject,
+        return not_assessable(running.missing(records, [VISIT], unsure[0]), subject=subject,
                               of=[stay.first], **measures)  # fmt: skip
     soon = f" The next is due by {day(next_due)}." if next_due else ""
     return clear(f"No visit in {placement} was late in the period or is overdue on {day(t)}.{soon}",
@@ -369,17 +250,17 @@ def _late_visits(late: list[Run], placement: str, subject: str, stay: Stay, meas
         parts.append(f"the visit due by {day(outstanding.due)} is {days(outstanding.days)} overdue, "
                      f"with no record of it up to {day(outstanding.closed)}")  # fmt: skip
     if done:
-        when = listed(f"{day(held_on(r.done))} ({days(r.days)})" for r in done if r.done)
+        when = listed(f"{day(r.closed)} ({days(r.days)})" for r in done)
         parts.append(f"{counted(len(done), 'visit')} came late: {when}")
     for run in missed:
         parts.append(f"the visit due by {day(run.due)} is not on record before it ended")
     worst = max(late, key=lambda r: (r.open, r.days))
     return raised(
-        f"In {placement}, {'; '.join(parts)}.{_since(worst, 'visits')}",
+        f"In {placement}, {'; '.join(parts)}.{running.since(worst, 'visits')}",
         subject=subject,
         of=[stay.first, *(r.of for r in late), *(r.done for r in late)],
-        late=[_shown(r) for r in late],
-        **_shown(worst),
+        late=[running.shown(r) for r in late],
+        **running.shown(worst),
         **measures,
     )
 
@@ -388,19 +269,17 @@ def visit_runs(records: Records, stay: Stay, visits: Sequence[Meeting], t: date)
     """Every run of the visit clock in one placement up to day t: the last is open, or ends with the placement."""
     end = stay.end
     inside = [v for v in visits if stay.start <= held_on(v) and (end is None or held_on(v) < end)]
-    points: list[tuple[date, Record]] = [(stay.start, stay.first), *((held_on(v), v) for v in inside)]
-    runs = []
-    for n, (trigger, of) in enumerate(points):
-        due = _visit_due(records, stay, trigger, first=n == 0)
-        done = inside[n] if n < len(inside) else None
-        closed = held_on(done) if done else min(end or t, t)
-        runs.append(Run(trigger, of, due, done, closed, open=done is None and (end is None or end > t)))
-    return runs
+    done = [(held_on(v), v) for v in inside]
+
+    def due(n: int, trigger: date) -> date:
+        return _visit_due(records, stay, trigger, first=n == 0)
+
+    return running.runs(stay.start, stay.first, done, due, t, end)
 
 
 def _visit_due(records: Records, stay: Stay, trigger: date, first: bool = False) -> date:
     """When the visit after this one, or after the start of the placement, is due."""
-    return _due(VISITS, trigger, lambda law: _interval(records, stay, trigger, law, first))
+    return due_by(VISITS, trigger, lambda law: _interval(records, stay, trigger, law, first))
 
 
 def _interval(records: Records, stay: Stay, trigger: date, law: VisitLaw, first: bool) -> Period:
