@@ -22,6 +22,7 @@ from graph.records import Coverage
 from graph.reference import codes
 from ingest import checking
 from ingest import ssda903_records as records
+from ingest.episodes import Frames, authority_name
 from ingest.extract import Extract, Refusal
 from ingest.ledger import Ledger
 from ingest.reading import File
@@ -39,7 +40,6 @@ from ingest.ssda903_columns import (
     recognise,
     year_in,
 )
-from ingest.ssda903_records import Frames
 
 __all__ = ["KIND", "read", "recognise", "year_in"]
 
@@ -80,7 +80,7 @@ def read(
     return Extract(
         kind=KIND,
         authority=authority,
-        supplier=records.authority_name(authority),
+        supplier=authority_name(authority),
         digest=digest,
         tables=tables,
         files=ledger.reports(),

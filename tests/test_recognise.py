@@ -6,11 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from graph.errors import TeamaroundError
 from ingest import report
 from ingest.extract import Extract
-from ingest.recognise import read
+from ingest.reading import read_files
+from ingest.recognise import READERS, read
+from ingest.roles import RoleMap, default
+from tests.test_ssd import PERSON, VISITS
 from tests.test_ssda903 import ASH, EPISODES, FIRST, HEADER, REVIEWS, SECOND, adds_up, rows, write
 
 BIRMINGHAM = "E08000025"
@@ -21,6 +25,14 @@ EVENTS = ["kind,on,about", "arrest,2024-01-01,ash"]
 
 def extracts(*paths: Path, **options: Any) -> list[Extract]:
     return read(list(paths), BIRMINGHAM, **{"today": TODAY, **options})
+
+
+def workbook(path: Path, sheets: dict[str, list[list[str]]]) -> None:
+    with xlsxwriter.Workbook(path) as book:
+        for name, lines in sheets.items():
+            sheet = book.add_worksheet(name)
+            for n, line in enumerate(lines):
+                sheet.write_row(n, 0, line)
 
 
 def files(of: Extract) -> dict[str, str]:
@@ -67,18 +79,88 @@ def test_what_is_no_csv_is_listed_and_harms_nothing(tmp_path: Path) -> None:
     folder = write(tmp_path / "a", header=[HEADER, ASH])
     (folder / "README.md").write_text("read me")
     (folder / ".DS_Store").write_bytes(b"\x00")
-    (folder / "Annex A.xlsx").write_bytes(b"PK\x03\x04")
+    (folder / "~$open.xlsx").write_bytes(b"what Excel leaves beside an open workbook")
 
     (found,) = extracts(folder)
 
     assert files(found) == {
         "a/.DS_Store": "",
-        "a/Annex A.xlsx": "",
         "a/README.md": "",
         "a/header.csv": "ssda903 header",
+        "a/~$open.xlsx": "",
     }
-    assert any("Annex A.xlsx is a workbook" in note for note in found.notes)
     assert report.usable([found])
+
+
+def test_each_sheet_of_a_workbook_is_a_file_of_the_format_it_is_in(tmp_path: Path) -> None:
+    sheets = {
+        "children": [CHILDREN[0].split(","), CHILDREN[1].split(",")],
+        "iro_allocations": [["child", "iro", "start"], ["1001", "Sam Officer", "2024-01-01"]],
+        "ssd_cla_visits": [VISITS.split(","), "w1,c1,1001,2024-01-02,Y,Y".split(",")],
+        "Header 2024": [HEADER.split(","), ASH.split(",")],
+        "notes": [["nothing"], ["of ours"]],
+    }
+    (tmp_path / "a").mkdir()
+    workbook(tmp_path / "a" / "book.xlsx", sheets)
+
+    returns, system, allocated, own = extracts(tmp_path / "a")
+
+    assert files(returns) == {"a/book.xlsx[sheet 4]": "ssda903 header"}
+    assert files(system) == {"a/book.xlsx[ssd_cla_visits]": "ssd cla_visits"}
+    assert files(allocated) == {"a/book.xlsx[iro_allocations]": "allocations"}
+    assert files(own) == {"a/book.xlsx[children]": "tables children", "a/book.xlsx[sheet 5]": ""}
+    for each in (returns, system, allocated, own):
+        adds_up(each)
+
+
+def test_a_workbook_that_is_damaged_is_a_problem_and_the_rest_is_read(tmp_path: Path) -> None:
+    folder = write(tmp_path / "a", header=[HEADER, ASH])
+    (folder / "book.xlsx").write_bytes(b"PK\x03\x04")
+
+    (found,) = extracts(folder)
+
+    assert "cannot be opened as a workbook" in files(found)["a/book.xlsx"]
+    assert rows(found, "children", "id") == {("1001",)}
+    assert not report.usable([found])
+
+
+def test_a_return_and_an_ssd_in_one_folder_are_two_extracts(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path / "a", header=[HEADER, ASH], episodes=[EPISODES, FIRST], visits=[VISITS, "w1,c1,1001,2024-01-02,Y,Y"],
+        person=[PERSON], iros=["Child ID,Reviewing officer,From", "1001,Sam Officer,01/01/2024"],
+    )  # fmt: skip
+
+    returns, system, allocated = extracts(folder)
+
+    assert [each.kind for each in (returns, system, allocated)] == ["ssda903", "ssd", "allocations"]
+    assert {each.supplier for each in (returns, system, allocated)} == {"Birmingham"}
+    assert set(files(system).values()) == {"ssd person", "ssd cla_visits"}
+
+
+def test_each_reader_is_a_line_and_knows_only_its_own_files(tmp_path: Path) -> None:
+    headers = {
+        "ssda903": EPISODES, "ssd": VISITS, "allocations": "child,iro,start", "tables": CHILDREN[0], "none": "x,y",
+    }  # fmt: skip
+    folder = write(tmp_path / "a", **{"children" if kind == "tables" else kind: h for kind, h in headers.items()})
+    given = {file.name: file for path in sorted(folder.iterdir()) for file in read_files(path, path.name)}
+
+    known = {name: [reader.kind for reader in READERS if reader.knows(file)] for name, file in given.items()}
+
+    assert known == {
+        "allocations.csv": ["allocations"], "children.csv": ["tables"], "none.csv": [], "ssd.csv": ["ssd"],
+        "ssda903.csv": ["ssda903"],
+    }  # fmt: skip
+
+
+def test_the_map_of_roles_is_part_of_what_an_ssd_is_and_of_nothing_else(tmp_path: Path) -> None:
+    folder = write(tmp_path / "a", header=[HEADER, ASH], visits=[VISITS])
+    own = RoleMap({**default().by_words, "quality champion": "iro"})
+
+    (returns, system), (same, other) = extracts(folder), extracts(folder, roles=own)
+
+    assert returns.digest == same.digest
+    assert system.digest != other.digest
+    assert system.digest == extracts(folder, roles=default())[1].digest
 
 
 def test_a_csv_that_nobody_knows_is_a_problem_and_the_rest_is_read(tmp_path: Path) -> None:
@@ -112,7 +194,7 @@ def test_a_folder_of_which_nothing_is_known_is_told_with_the_rest(tmp_path: Path
     ("make", "said"),
     [
         (lambda folder: folder / "gone", "There is no file or folder gone"),
-        (lambda folder: write(folder / "empty"), "no CSV files|nothing in this folder"),
+        (lambda folder: write(folder / "empty"), "no CSV files and no workbooks|nothing in this folder"),
         (lambda folder: write(folder / "other", some="x,y"), "other/some.csv: It is not known"),
     ],
 )
