@@ -83,6 +83,10 @@ OneAuthority = Annotated[
     str | None, typer.Option(metavar="CODE", help="ONS or DfE code or name; else every authority that is loaded.")
 ]
 Child = Annotated[str, typer.Argument(metavar="CHILD", help="The authority's own number for the child.")]
+RolesFile = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Your own names of roles: a CSV of local,role, added to those that are known."),
+]
 ParameterFile = Annotated[
     Path | None, typer.Option(metavar="FILE", help="A TOML file that changes house rules: `social_workers = 4`.")
 ]
@@ -190,8 +194,10 @@ def generate(
 def check(
     paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders, in any mix.")] = None,
     template: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Write empty tables here, each with a row of explanation.")
+        Path | None,
+        typer.Option(metavar="FOLDER|FILE.xlsx", help="Write empty tables here: a folder of CSVs, or one workbook."),
     ] = None,
+    roles: RolesFile = None,
     report: Annotated[Path | None, typer.Option(metavar="FILE", help="Every refusal, as .html or .csv.")] = None,
 ) -> None:
     """Read files and report all that is wrong with them; touches no graph.
@@ -208,7 +214,7 @@ def check(
         return
     if not paths:
         raise typer.BadParameter("Name files or folders to check, or --template FOLDER.")
-    extracts = recognise.read(paths, "", today=date.today(), say=say)
+    extracts = recognise.read(paths, "", roles=_roles(roles), today=date.today(), say=say)
     if report:
         reporting.write(extracts, report)
     reporting.show(extracts, sys.stdout)
@@ -221,6 +227,7 @@ def check(
 def load(
     paths: Paths,
     authority: Annotated[str, typer.Option(metavar="CODE", help="Whose children they are: ONS or DfE code, or name.")],
+    roles: RolesFile = None,
     covers: Annotated[
         str | None, typer.Option(metavar="FROM:TO", help="The days the files cover, where they do not say it.")
     ] = None,
@@ -239,8 +246,9 @@ def load(
 
     code = reference.authority(authority).code
     extracts = recognise.read(
-        paths, code, covers=_period(covers) if covers else None, partial=partial, today=date.today(), say=say
-    )
+        paths, code, roles=_roles(roles), covers=_period(covers) if covers else None, partial=partial,
+        today=date.today(), say=say,
+    )  # fmt: skip
     if report:
         reporting.write(extracts, report)
     useful = any(f.used for e in extracts for f in e.files)
@@ -254,6 +262,12 @@ def load(
     say(f"Next: teamaround analyse --authority {code}")
     if not reporting.usable(extracts):
         raise typer.Exit(1)
+
+
+def _roles(path: Path | None) -> Any:
+    from ingest import roles
+
+    return roles.read(path) if path else None
 
 
 def _period(text: str) -> tuple[date, date]:

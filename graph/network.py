@@ -6,16 +6,18 @@ registry of rules does. Rows come in no order, so nodes and edges are sorted bef
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from itertools import combinations, combinations_with_replacement
 
 import networkx as nx
 
 from graph.calendars import add_months
 from graph.model import (
     Agency,
+    Alert,
     Attended,
     Attends,
     Involvement,
@@ -326,3 +328,162 @@ def without(graph: nx.Graph, who: str) -> nx.Graph:
 def components(graph: nx.Graph) -> list[tuple[str, ...]]:
     """The parts of a graph that no path joins, each sorted, in order of their first member."""
     return sorted(tuple(sorted(part)) for part in nx.connected_components(graph))
+
+
+def graded_points(graph: nx.Graph) -> dict[str, float]:
+    """How much fragmentation rises when each person in turn is not there; below 0 where it falls.
+
+    F(G - v) - F(G) of Borgatti 2006 (the key player problem, negative, one at a time). It falls for one who has
+    no tie. Nobody where fewer than three people would leave nothing to compare.
+    """
+    rises = {who: fragmentation_rise(graph, who) for who in sorted(graph)}
+    return {who: rise for who, rise in rises.items() if rise is not None}
+
+
+# --- measures between agencies ---
+
+
+def agency_groups(graph: nx.Graph) -> dict[str, str]:
+    """The agency of each person of an alter graph: its id, or its kind where no record names it.
+
+    Someone of whom only the kind is known belongs to the one agency of that kind that is named, where there is
+    one. Those of whom not even the kind is known are left out.
+    """
+    named: dict[str, set[str]] = {}
+    for _, at in graph.nodes(data=True):
+        if at["agency"]:
+            named.setdefault(at["agency_kind"], set()).add(at["agency"])
+    groups = {}
+    for who, at in graph.nodes(data=True):
+        kind, agencies = at["agency_kind"], named.get(at["agency_kind"], set())
+        group = at["agency"] or (next(iter(agencies)) if len(agencies) == 1 else kind)
+        if group:
+            groups[who] = group
+    return groups
+
+
+@dataclass(frozen=True)
+class PairDensity:
+    """How many of the ties there could be between two agencies (or within one, a = b) there are."""
+
+    a: str
+    b: str
+    ties: int
+    possible: int
+
+    @property
+    def density(self) -> float | None:
+        """The share of possible ties; None where none is possible, as within an agency of one person."""
+        return self.ties / self.possible if self.possible else None
+
+
+def pair_densities(graph: nx.Graph, groups: Mapping[str, str]) -> tuple[PairDensity, ...]:
+    """The ties between and within agencies: each pair once (a <= b), in order.
+
+    Between two agencies of n and m people there could be n * m ties, within one n(n - 1)/2 (densities of blocks,
+    Wasserman and Faust 1994, Social Network Analysis, chapter 9). People without a group are left out.
+    """
+    sizes = Counter(groups[who] for who in graph if who in groups)
+    pairs = list(combinations_with_replacement(sorted(sizes), 2))
+    ties = Counter(
+        (min(groups[u], groups[v]), max(groups[u], groups[v]))
+        for u, v in graph.edges()
+        if u != v and u in groups and v in groups
+    )
+    return tuple(
+        PairDensity(a, b, ties[a, b], sizes[a] * sizes[b] if a != b else sizes[a] * (sizes[a] - 1) // 2)
+        for a, b in pairs
+    )
+
+
+# A house rule: with fewer ties the index says nothing.
+LEAST_TIES = 5
+
+
+@dataclass(frozen=True)
+class ExternalInternal:
+    """Krackhardt and Stern's E-I index, and what it would be if ties fell on pairs of people at random."""
+
+    observed: float
+    expected: float
+    ties: int
+
+    @property
+    def difference(self) -> float:
+        """Below 0: more ties within agencies than their sizes alone would bring about."""
+        return self.observed - self.expected
+
+
+def external_internal(graph: nx.Graph, groups: Mapping[str, str], least: int = LEAST_TIES) -> ExternalInternal | None:
+    """Ties between agencies against ties within: (E - I)/(E + I), from -1 (all within) to 1 (all between).
+
+    Krackhardt and Stern 1988, informal networks and organizational crises. The expected value is (pairs between -
+    pairs within)/pairs: with five agencies of one person each, both are 1. None with fewer than `least` ties, or
+    one agency. People without a group are left out.
+    """
+    blocks = pair_densities(graph, groups)
+    ties, pairs = sum(b.ties for b in blocks), sum(b.possible for b in blocks)
+    if ties < max(least, 1) or len({b.a for b in blocks}) < 2:
+        return None
+    within, pairs_within = (sum(getattr(b, n) for b in blocks if b.a == b.b) for n in ("ties", "possible"))
+    return ExternalInternal((ties - 2 * within) / ties, (pairs - 2 * pairs_within) / pairs, ties)
+
+
+# --- alerts ---
+
+
+@dataclass(frozen=True)
+class AlertPair:
+    """The alerts of one agency to another, in the order in which they were raised."""
+
+    by: Affiliation
+    to: Affiliation
+    alerts: tuple[Alert, ...]
+
+    @property
+    def answered(self) -> int:
+        """How many have an answer on record."""
+        return sum(alert.answered_on is not None for alert in self.alerts)
+
+    @property
+    def reciprocity(self) -> float:
+        """Answers over alerts, one way: what came back. Not the reciprocity of a directed graph's edges."""
+        return self.answered / len(self.alerts)
+
+
+def alert_pairs(records: Records, t: date, months: int = 12) -> tuple[AlertPair, ...]:
+    """Alerts about this child in the months to t by who raised them with whom: each ordered pair of agencies once.
+
+    Alerts within one agency (an IRO's challenge to their own authority) are left out. An end that no record names
+    is an agency of no kind.
+    """
+    since = add_months(t, -months)
+    recent = [a for a in records.of(Alert) if a.raised and since < a.raised <= t]
+    ways = {alert.id: _ways(records, alert) for alert in recent}
+    named = sorted({end for of in ways.values() for way in of for end in way if end.agency}, key=_by_name)
+    found: dict[tuple[Affiliation, Affiliation], list[Alert]] = {}
+    for alert in recent:
+        for way in sorted({(_one_of(named, by), _one_of(named, to)) for by, to in ways[alert.id]}, key=_by_names):
+            found.setdefault(way, []).append(alert)
+    return tuple(AlertPair(*way, tuple(found[way])) for way in sorted(found, key=_by_names))
+
+
+def _ways(records: Records, alert: Alert) -> set[tuple[Affiliation, Affiliation]]:
+    on = alert.raised or date.min
+    by = [affiliation(records, who, on) for who in alert.by] or [Affiliation()]
+    to = [affiliation(records, who, on) for who in alert.to] or [Affiliation()]
+    return {(a, b) for a in by for b in to if not a.same(b)}
+
+
+def _one_of(named: list[Affiliation], agency: Affiliation) -> Affiliation:
+    """The agency itself; of one known only by its kind, the one of that kind that is named, where there is one."""
+    alike = [] if agency.agency else [other for other in named if other.kind == agency.kind]
+    return alike[0] if len(alike) == 1 else agency
+
+
+def _by_name(agency: Affiliation) -> tuple[str, str]:
+    return agency.kind or "", agency.agency or ""
+
+
+def _by_names(way: tuple[Affiliation, Affiliation]) -> tuple[tuple[str, str], tuple[str, str]]:
+    return _by_name(way[0]), _by_name(way[1])

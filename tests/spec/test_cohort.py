@@ -410,6 +410,8 @@ def test_all_four_features_match_for_certain():
         "dropped": {"f1": "yes", "f2": "yes", "f3": "yes", "f4": "yes"},
         "depends_on": [],
         "stability": "stable in",
+        "sensitive_to": ["f2_missing", "f3_unplanned"],
+        "label": "depends on: f2_missing, f3_unplanned",
     }
     assert {"m1", "h1", "p1", "p2", "Ash"} <= {e.id for e in found.evidence}
     assert only(records(FOUR), "cohort.near").status == "clear"

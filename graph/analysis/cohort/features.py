@@ -6,13 +6,14 @@ cut-off within each feature, and one on how many are met. Nothing is added up in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from graph.analysis.shared import uncovered
 from graph.calendars import add_months, birthday, first_of_months, joined
+from graph.cohort import Answer, Answers, sensitivity
 from graph.findings import Outcome, clear, not_applicable, not_assessable, raised, rule
 from graph.model import (
     Agency,
@@ -31,8 +32,6 @@ from graph.parameters import Parameters
 from graph.records import Records, Stay, covers, during, looked_after, stays
 from graph.reference import codes
 from graph.words import counted, day, listed
-
-Answer = Literal["yes", "no", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -60,12 +59,14 @@ NAMES = {
 
 def features(records: Records, t: date, parameters: Parameters) -> dict[str, Feature]:
     """The four features of one child on day t, by `f1` to `f4`."""
-    return {
-        "f1": chronic_abuse(records, t, parameters),
-        "f2": high_risk(records, t, parameters),
-        "f3": breakdown(records, t, parameters),
-        "f4": mental_health(records, t, parameters),
-    }
+    kept: dict[tuple[date, Parameters], dict[str, Feature]] = records.__dict__.setdefault("_features", {})
+    if (t, parameters) not in kept:  # seven rules ask for them
+        kept[t, parameters] = {name: of(records, t, parameters) for name, of in _functions().items()}
+    return kept[t, parameters]
+
+
+def _functions() -> dict[str, Callable[[Records, date, Parameters], Feature]]:
+    return {"f1": chronic_abuse, "f2": high_risk, "f3": breakdown, "f4": mental_health}
 
 
 def _any_of(parts: Iterable[Feature]) -> Feature:
@@ -220,17 +221,21 @@ def _exploitation_needs(records: Records, first: date, until: date) -> Feature:
     found = [
         (n, n.identified_on)
         for n in records.of(Need)
-        if n.identified_on and first <= n.identified_on <= until and _mentions(n.kind, EXPLOITATION_WORDS)
+        if n.identified_on and first <= n.identified_on <= until and mentions(n.kind, EXPLOITATION_WORDS)
     ]
     says = f"exploitation recorded on {day(found[0][1])}" if found else ""
     return _tell((n for n, _ in found), says, uncovered(records, "needs", first, until, "exploitation"))
 
 
-def _mentions(text: str | None, words: Iterable[str]) -> bool:
-    """Whether one of the words stands in a text as a word of its own."""
-    spaced = "".join(c if c.isalnum() else " " for c in (text or "").casefold())
-    padded = f" {' '.join(spaced.split())} "
+def mentions(text: str | None, words: Iterable[str]) -> bool:
+    """Whether one of the words (as `plain` writes them) stands in a text as a word of its own."""
+    padded = f" {plain(text)} "
     return any(f" {word} " in padded for word in words)
+
+
+def plain(text: str | None) -> str:
+    """A text in small letters, its words parted by one blank and nothing else."""
+    return " ".join("".join(c if c.isalnum() else " " for c in (text or "").casefold()).split())
 
 
 # --- F3: repeat placement breakdown ---
@@ -344,7 +349,7 @@ def _referred(records: Records, first: date, t: date) -> Feature:
         for r in records.of(Referral)
         if r.made
         and (r.made >= first or _waiting(r, first))
-        and (_mentions(r.need, MENTAL_HEALTH_WORDS) or any(_is_camhs(records, to) for to in r.to))
+        and (mentions(r.need, MENTAL_HEALTH_WORDS) or any(_is_camhs(records, to) for to in r.to))
     ]
     says = f"referred for mental health on {day(found[-1][1])}" if found else ""
     missing = uncovered(records, "referrals", first, t, "camhs")
@@ -353,7 +358,7 @@ def _referred(records: Records, first: date, t: date) -> Feature:
 
 def _diagnosed(records: Records, first: date, t: date) -> Feature:
     still = [(n, n.identified_on) for n in records.of(Need) if n.identified_on and (n.met is None or n.met >= first)]
-    found = [(n, on) for n, on in still if _mentions(n.kind, MENTAL_HEALTH_WORDS)]
+    found = [(n, on) for n, on in still if mentions(n.kind, MENTAL_HEALTH_WORDS)]
     unclear = [on for n, on in still if (n.kind or "").strip().casefold() == "diagnosis"]
     missing = uncovered(records, "needs", first, t, "mental health")
     if unclear:
@@ -390,6 +395,17 @@ F1 = ("f1_cp_plans", "f1_cp_plan_months", "f1_s47s", "f1_known_years")
 F2 = ("f2_ages", "f2_missing", "f2_missing_days")
 F3 = ("f3_unplanned", "f3_months", "placements", "window_months")
 F4 = ("f4_months",)
+# The coverage without which each feature may be unknown.
+F1_NEEDS = ("plans:child protection", "assessments:s47")
+F2_NEEDS = ("events:missing", "assessments:exploitation", "needs:exploitation")
+F3_NEEDS = ("placed_at",)
+F4_NEEDS = (
+    "involved_with:camhs",
+    "referrals:camhs",
+    "needs:mental health",
+    "events:self-harm",
+    "events:suicide attempt",
+)
 
 
 def _one(name: str, found: Feature, t: date) -> Outcome:
@@ -414,10 +430,11 @@ def _all(missing: Iterable[str]) -> str:
     question="What has the child lived through, all of it together, and which plan answers to that?",
     citation=SOURCE,
     parameters=F1,
+    needs=F1_NEEDS,
 )
 def f1(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """The records show a background of chronic abuse and neglect."""
-    yield _one("f1", chronic_abuse(records, t, parameters), t)
+    yield _one("f1", features(records, t, parameters)["f1"], t)
 
 
 @rule(
@@ -426,10 +443,11 @@ def f1(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     question="What was the child going to, or getting away from, and who has asked?",
     citation=SOURCE,
     parameters=F2,
+    needs=F2_NEEDS,
 )
 def f2(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """The records show high-risk behaviour at 10 to 15: going missing again and again, or exploitation."""
-    yield _one("f2", high_risk(records, t, parameters), t)
+    yield _one("f2", features(records, t, parameters)["f2"], t)
 
 
 @rule(
@@ -438,10 +456,11 @@ def f2(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     question="What did each home that ended need and not get, and does the next one have it?",
     citation=SOURCE,
     parameters=F3,
+    needs=F3_NEEDS,
 )
 def f3(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """The records show placements breaking down again and again."""
-    yield _one("f3", breakdown(records, t, parameters), t)
+    yield _one("f3", features(records, t, parameters)["f3"], t)
 
 
 @rule(
@@ -450,10 +469,11 @@ def f3(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     question="Who is treating the child's mental health today, and who carries it between appointments?",
     citation=SOURCE,
     parameters=F4,
+    needs=F4_NEEDS,
 )
 def f4(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """The records show emerging mental ill-health, self-harm or suicide attempts."""
-    yield _one("f4", mental_health(records, t, parameters), t)
+    yield _one("f4", features(records, t, parameters)["f4"], t)
 
 
 @rule(
@@ -462,6 +482,7 @@ def f4(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     question="Which agencies would plan for this child together, and who has the mandate to call them?",
     citation=f"{SOURCE}; {COUNTING}",
     parameters=("cohort_features", *F1, *F2, *F3, *F4),
+    needs=(*F1_NEEDS, *F2_NEEDS, *F3_NEEDS, *F4_NEEDS),
 )
 def matches(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """The child meets the published description of the complex cohort: all four features.
@@ -469,8 +490,7 @@ def matches(records: Records, t: date, parameters: Parameters) -> Iterator[Outco
     Raised where it is certain (what is unknown counted as not met); where it is possible (what is unknown
     counted as met) it is *not assessable*, naming the features that are unknown.
     """
-    found = features(records, t, parameters)
-    yield _membership(found, parameters.cohort_features, parameters.cohort_features, exactly=False)
+    yield _member(records, t, parameters, parameters.cohort_features, exactly=False)
 
 
 @rule(
@@ -479,14 +499,53 @@ def matches(records: Records, t: date, parameters: Parameters) -> Iterator[Outco
     question="What would the missing feature look like for this child, and would anyone have recorded it?",
     citation=f"{SOURCE}; {COUNTING}",
     parameters=("cohort_features", *F1, *F2, *F3, *F4),
+    needs=(*F1_NEEDS, *F2_NEEDS, *F3_NEEDS, *F4_NEEDS),
 )
 def near(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """The child meets all but one of the features of the complex cohort, for certain.
 
     Not raised for a child who meets all of them. Where what is unknown could make it so, it is *not assessable*.
     """
+    yield _member(records, t, parameters, parameters.cohort_features - 1, exactly=True)
+
+
+def _member(records: Records, t: date, parameters: Parameters, wanted: int, exactly: bool) -> Outcome:
+    """A child against the second cut-off, with how sure it is where a small change could make a difference."""
     found = features(records, t, parameters)
-    yield _membership(found, parameters.cohort_features - 1, parameters.cohort_features, exactly=True)
+    outcome = _membership(found, wanted, parameters.cohort_features, exactly)
+    if outcome.status == "clear":
+        return outcome
+    answers = {name: feature.answer for name, feature in found.items()}
+    sure = sensitivity(answers, parameters.cohort_features, stepped(records, t, parameters, answers))
+    return replace(outcome, measures={**outcome.measures, "sensitive_to": list(sure.depends_on), "label": sure.label})
+
+
+# One step of each threshold, up and down; of the ages, a year more and a year less at both ends.
+STEPS = {
+    "f1_cp_plans": 1, "f1_cp_plan_months": 6, "f1_s47s": 1, "f1_known_years": 1, "f2_ages": 1, "f2_missing": 1,
+    "f2_missing_days": 30, "f3_unplanned": 1, "f3_months": 6, "placements": 1, "window_months": 6, "f4_months": 6,
+}  # fmt: skip
+
+
+def stepped(records: Records, t: date, parameters: Parameters, answers: Answers) -> dict[str, list[Answers]]:
+    """The child's features under each threshold one step down and one step up (a house rule), by parameter."""
+    of = zip(_functions().items(), (F1, F2, F3, F4), strict=True)
+    return {
+        name: [{**answers, feature: function(records, t, changed).answer} for changed in _one_step(parameters, name)]
+        for (feature, function), names in of
+        for name in names
+    }
+
+
+def _one_step(parameters: Parameters, name: str) -> list[Parameters]:
+    """The parameters with one of them a step down, where that leaves anything, and a step up."""
+    now, step = getattr(parameters, name), STEPS[name]
+    if isinstance(now, tuple):
+        low, high = now
+        values: list[Any] = [(low + step, high - step), (low - step, high + step)]
+    else:
+        values = [v for v in (now - step, now + step) if v > 0]
+    return [replace(parameters, **{name: value}) for value in values]
 
 
 def _membership(found: Mapping[str, Feature], wanted: int, cut_off: int, exactly: bool) -> Outcome:
@@ -523,23 +582,16 @@ def _sensitivity(found: Mapping[str, Feature], cut_off: int) -> dict[str, Any]:
     `stability`: "stable in", "stable out", or the features on which belonging depends.
     """
     answers = {n: f.answer for n, f in found.items()}
-    cutoffs = {str(k): _belongs(answers, k) for k in (cut_off - 1, cut_off, cut_off + 1) if 0 < k <= len(found)}
-    dropped = {n: _belongs({m: a for m, a in answers.items() if m != n}, min(cut_off, len(found) - 1)) for n in answers}
-    now = _belongs(answers, cut_off)
-    depends = [n for n, then in dropped.items() if then != now]
-    stable = {"yes": "stable in", "no": "stable out", "unknown": "not certain"}[now]
+    sure = sensitivity(answers, cut_off)
+    depends = [n for n, then in sure.dropped.items() if then != sure.now]
+    stable = {"yes": "stable in", "no": "stable out", "unknown": "not certain"}[sure.now]
+    cut_offs = {**sure.cut_offs, **({cut_off: sure.now} if cut_off <= len(found) else {})}
     return {
         "features": answers,
         "certain": sum(a == "yes" for a in answers.values()),
         "possible": sum(a != "no" for a in answers.values()),
-        "cut_offs": cutoffs,
-        "dropped": dropped,
+        "cut_offs": {str(k): cut_offs[k] for k in sorted(cut_offs)},
+        "dropped": sure.dropped,
         "depends_on": depends,
         "stability": f"depends on {listed(depends)}" if depends else stable,
     }
-
-
-def _belongs(answers: Mapping[str, Answer], cut_off: int) -> Answer:
-    certain = sum(a == "yes" for a in answers.values())
-    possible = sum(a != "no" for a in answers.values())
-    return "yes" if certain >= cut_off else "unknown" if possible >= cut_off else "no"

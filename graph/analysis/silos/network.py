@@ -14,20 +14,33 @@ from typing import Any
 import networkx as nx
 
 from graph.analysis.shared import not_looked_after, since, uncovered
+from graph.analysis.silos.common import (
+    APART,
+    agency_name,
+    attendance_loaded,
+    begun,
+    involved_agencies,
+    meeting_name,
+    plan_name,
+    said,
+)
 from graph.findings import Outcome, clear, not_assessable, raised, rule, subject_of
-from graph.model import Agency, Attended, Involvement, Meeting, Plan, Record
+from graph.model import Attended, Involvement, Meeting, Plan, Record
 from graph.network import (
     TOOK_PART,
     Affiliation,
     affiliation,
+    agency_groups,
     alter_graph,
     components,
     cut_vertices,
     degree_centralisation,
+    external_internal,
     fragmentation,
     fragmentation_rise,
     held_on,
     meetings_held,
+    pair_densities,
     without,
 )
 from graph.parameters import Parameters
@@ -35,9 +48,6 @@ from graph.records import Records, covers, holds_on
 from graph.words import counted, day, listed, opened
 
 # --- who is cut off from whom ---
-
-# Roles that are apart from the agencies by design: no exchange is looked for.
-APART = frozenset({"interpreter", "independent_visitor"})
 
 
 @rule(
@@ -47,6 +57,7 @@ APART = frozenset({"interpreter", "independent_visitor"})
     citation="Working Together to Safeguard Children (2023), information sharing; components of the network of "
     "professionals without the child",
     parameters=("window_months", "active_days"),
+    needs=("attended",),
 )
 def disconnected(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """Agencies work with the child with no record of exchange between them.
@@ -68,6 +79,7 @@ def disconnected(records: Records, t: date, parameters: Parameters) -> Iterator[
         "groups": shown,
         "fragmentation": fragmentation(graph),
         "not_assessable": _agencies(graph, unseen),
+        **_between_agencies(records, graph.subgraph([n for n in graph if n not in unseen])),
     }
     if len(shown) > 1:
         yield raised(
@@ -91,6 +103,7 @@ def disconnected(records: Records, t: date, parameters: Parameters) -> Iterator[
     "of key players in a social network",
     parameters=("window_months", "single_point_least"),
     fact=True,
+    needs=("attended",),
 )
 def single_point(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """All exchange between some of the professionals goes through one of them.
@@ -118,6 +131,26 @@ def single_point(records: Records, t: date, parameters: Parameters) -> Iterator[
             f"{parameters.window_months} months to {day(t)} holds the others together alone.",
             centralisation=degree_centralisation(graph),
         )
+
+
+def _between_agencies(records: Records, graph: nx.Graph) -> dict[str, Any]:
+    """Who exchanges with whom by agency, shown beside and never as an alarm.
+
+    pairs: agencies two by two (or one with itself) with the ties there are and could be. e_i: the E-I index with
+    its expected value, absent where there are too few ties or one agency.
+    """
+    groups = agency_groups(graph)
+    pairs = [
+        {"a": _group_name(records, p.a), "b": _group_name(records, p.b), "ties": p.ties, "possible": p.possible}
+        for p in pair_densities(graph, groups)
+    ]
+    index = external_internal(graph, groups)
+    e_i = {"observed": index.observed, "expected": index.expected, "ties": index.ties} if index else None
+    return {"pairs": pairs, "e_i": e_i}
+
+
+def _group_name(records: Records, group: str) -> str:
+    return records.name(group) if records.get(group) else said(group)
 
 
 @dataclass(frozen=True)
@@ -226,17 +259,12 @@ def _agencies(graph: nx.Graph, who: Iterable[str]) -> list[str]:
 
 
 def _attendance_of(kinds: list[str]) -> str:
-    return f"no load covers attendance at meetings by {listed(map(_said, kinds))} in the whole of the period"
+    return f"no load covers attendance at meetings by {listed(map(said, kinds))} in the whole of the period"
 
 
 def _but(graph: nx.Graph, unseen: set[str]) -> str:
-    kinds = listed(map(_said, _agencies(graph, unseen)))
+    kinds = listed(map(said, _agencies(graph, unseen)))
     return f" Attendance by {kinds} is not covered, so nothing is said of it." if kinds else ""
-
-
-def _said(kind: str) -> str:
-    """A kind of agency in a sentence."""
-    return "CAMHS" if kind == "camhs" else kind
 
 
 def _evidence(records: Records, graph: nx.Graph, who: set[str], t: date) -> list[Record]:
@@ -255,8 +283,6 @@ STRATEGY_MEMBERS = {
     "police": frozenset({"police"}),
     "health": frozenset({"health", "camhs"}),
 }
-# They come as the child's own people or as a help at the meeting, not for an agency that holds knowledge.
-FOR_NO_AGENCY = APART | {"foster_carer", "advocate", "contact_supervisor"}
 # The states of attendance, best first: what an agency's best is, counts.
 STATES = ("present", "substitute", "sent report", "apologies", "not invited", "no record")
 
@@ -268,6 +294,7 @@ STATES = ("present", "substitute", "sent report", "apologies", "not invited", "n
     citation="Working Together to Safeguard Children (2023), strategy discussions and core groups; Care "
     "Planning, Placement and Case Review (England) Regulations 2010 (SI 2010/959), reviews",
     parameters=("window_months",),
+    needs=("attended", *(f"meetings:{kind}" for kind in ASKED_OF)),
 )
 def absent_agency(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """An agency involved with the child neither attended a meeting nor sent a report to it.
@@ -280,7 +307,7 @@ def absent_agency(records: Records, t: date, parameters: Parameters) -> Iterator
     meetings = [m for m in meetings_held(records, *ASKED_OF) if first <= held_on(m) <= t]
     if not meetings:
         yield _no_meeting(records, first, t)
-    elif not any(c.table == "attended" and c.start <= t and c.end >= first for c in records.coverage):
+    elif not attendance_loaded(records, first, t):
         yield not_assessable(uncovered(records, "attended", first, t), of=meetings)
     else:
         yield from (_attendance(records, meeting) for meeting in meetings)
@@ -313,7 +340,7 @@ def _attendance(records: Records, meeting: Meeting) -> Outcome:
     expected = _expected(records, meeting)
     absent = [e for e in expected if not e.there and e.covered]
     unknown = [e for e in expected if not e.there and not e.covered]
-    what = f"{opened(meeting.kind or 'meeting')} of {day(held_on(meeting))}"
+    what = meeting_name(meeting)
     measures: dict[str, Any] = {
         "attendance": {e.name: e.state for e in expected if e.there or e.covered},
         "members_absent": _members(absent),
@@ -366,7 +393,7 @@ def _expected(records: Records, meeting: Meeting) -> list[_Expected]:
     rows = [
         (affiliation(records, row.from_id, on, row), row) for row in records.of(Attended) if row.to_id == meeting.id
     ]
-    found = [_did(records, on, a, involved, rows) for a, involved in _involved_agencies(records, on)]
+    found = [_did(records, on, a, involved, rows) for a, involved in involved_agencies(records, on)]
     if meeting.kind == "strategy discussion":
         there = {whose.kind for whose, row in rows if row.how in TOOK_PART}
         for name, kinds in STRATEGY_MEMBERS.items():
@@ -381,7 +408,7 @@ _Rows = list[tuple[Affiliation, Attended]]
 def _did(records: Records, on: date, agency: Affiliation, involved: list[Involvement], rows: _Rows) -> _Expected:
     own = [row for whose, row in rows if whose.same(agency)]
     kind = agency.kind or ""
-    name = records.name(agency.agency) if agency.agency else _said(kind) or "an agency not recorded"
+    name = agency_name(records, agency)
     covered = covers(records, "attended", on, on, agency.kind)
     return _Expected(name, frozenset({kind}), _best(own), covered, (*involved, *own))
 
@@ -403,27 +430,6 @@ def _best(rows: Iterable[Attended]) -> str:
     return next((state for state in STATES if state in states), "no record")
 
 
-def _involved_agencies(records: Records, on: date) -> list[tuple[Affiliation, list[Involvement]]]:
-    """Agencies with an involvement on the day, each once; one known only by its kind joins one that is named."""
-    involved = [i for i in records.of(Involvement) if holds_on(i, on) and i.role not in FOR_NO_AGENCY]
-    placed = [(_for_whom(records, i, on), i) for i in involved]
-    found: list[tuple[Affiliation, list[Involvement]]] = []
-    for agency, i in sorted(placed, key=lambda p: (p[0].agency is None, p[0].agency or p[0].kind or "", p[1].id)):
-        same = next((rows for known, rows in found if known == agency or known.same(agency)), None)
-        if same is None:
-            found.append((agency, [i]))
-        else:
-            same.append(i)
-    return found
-
-
-def _for_whom(records: Records, involvement: Involvement, on: date) -> Affiliation:
-    agency = records.get(involvement.agency)
-    if isinstance(agency, Agency):
-        return Affiliation(agency.kind, agency.id)
-    return affiliation(records, involvement.from_id, on)
-
-
 # --- what a review did not look at ---
 
 # What a review looks at (regulations 5 and 35, schedule 7). A family time plan is part of the care plan, and
@@ -438,6 +444,7 @@ REVIEWED = ("care", "permanence", "placement", "health", "pep", "pathway", "safe
     citation="SI 2010/959 regulations 5, 35 and schedule 7: the plans that make up the care plan, and what a "
     "review has regard to",
     parameters=("window_months",),
+    needs=("looks_after", "meetings:review", *(f"plans:{kind}" for kind in REVIEWED)),
 )
 def plan_not_considered(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """A plan was in force at a review, with no record that the review considered it.
@@ -483,7 +490,7 @@ def _considered(records: Records, plan_id: str, reviews: list[Meeting], first: d
     seen_at = {m for p in records.of(Plan) if p.kind == plan.kind for m in p.considered_at}
     missed = [m for m in reviews if m.id not in seen_at]
     told = [m for m in missed if covers(records, "plans", held_on(m), held_on(m), plan.kind)]
-    name = _plan_name(plan)
+    name = plan_name(plan)
     measures: dict[str, Any] = {
         "reviews": len(reviews),
         "considered": len(reviews) - len(missed),
@@ -505,20 +512,10 @@ def _considered(records: Records, plan_id: str, reviews: list[Meeting], first: d
                  of=[plan, *reviews], **measures)  # fmt: skip
 
 
-def _plan_name(plan: Plan) -> str:
-    kind = "PEP" if plan.kind == "pep" else f"{plan.kind} plan"
-    since = plan.start or plan.made_on
-    return f"The {kind}" + (f" of {day(since)}" if since else "")
-
-
 def _in_force(records: Records, on: date) -> list[Plan]:
     """The plans that a review on this day could look at: of each kind the latest begun before the day."""
     latest: dict[str, Plan] = {}
-    for plan in sorted(records.of(Plan), key=lambda p: (_begun(p), p.id)):
-        if plan.kind in REVIEWED and _begun(plan) < on:
+    for plan in sorted(records.of(Plan), key=lambda p: (begun(p), p.id)):
+        if plan.kind in REVIEWED and begun(plan) < on:
             latest[plan.kind or ""] = plan
     return [p for p in latest.values() if p.end is None or on < p.end]
-
-
-def _begun(plan: Plan) -> date:
-    return plan.start or plan.made_on or date.min
