@@ -18,7 +18,7 @@ from datetime import date
 from functools import cache
 from typing import Any, ClassVar, Literal, TypeVar, get_args, get_origin
 
-PropertyType = Literal["text", "date", "integer", "number", "flag", "list"]
+PropertyType = Literal["text", "date", "integer", "number", "flag", "list", "bytes"]
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ class Child(Node):
     uasc: bool | None = prop("unaccompanied asylum-seeking child")
     known_since: date | None = prop("day social care first knew the child, only where a source says it")
     restricted: bool | None = prop("record restricted to named people")
-    aliases: tuple[str, ...] = prop("earlier local numbers", default=())
+    aliases: tuple[str, ...] = prop("other local numbers: earlier ones, another authority's", default=())
     synthetic: bool | None = prop("invented, or with invented dates")
 
 
@@ -479,7 +479,9 @@ class Notice(Node):
 
     table: ClassVar[str] = "notices"
     key: ClassVar[tuple[str, ...]] = ("about", "change", "recipient", "sent_on")
-    change: str | None = prop("the stay or plan it tells of, as `Kind:id`", refers=("PlacedAt", "Plan"))
+    change: str | None = prop(
+        "the stay, plan or involvement it tells of, as `Kind:id`", refers=("PlacedAt", "Plan", "Involvement")
+    )
     recipient: str | None = prop("role of who was told", required=True)
     sent_on: date | None = prop("day", required=True, begins=True)
     about: tuple[str, ...] = _about()
@@ -513,7 +515,7 @@ class Involvement(Relationship):
     table: ClassVar[str] = "involved_with"
     key: ClassVar[tuple[str, ...]] = ("from", "to", "role", "start")
     reads: ClassVar[tuple[tuple[str, ...], tuple[str, ...]]] = (("Professional", "Agency"), ("Child",))
-    role: str | None = prop("role, of `graph/reference/roles.csv`", required=True)
+    role: str | None = prop("role, one of the list in the template", required=True)
     local_role: str | None = prop("the role as the source writes it")
     service: str | None = prop("the service given, where the role says too little")
     need: str | None = prop("the need it is for")
@@ -761,8 +763,21 @@ class Load(Node):
     refused: int | None = prop("rows refused", in_tables=False)
     set_aside: int | None = prop("rows set aside", in_tables=False)
     unmatched: int | None = prop("rows that wait for a child not yet on record", in_tables=False)
+    whose: str | None = prop("hash of which child each of its rows is about", in_tables=False)
     superseded_by: str | None = prop("the load that replaced it", in_tables=False)
     finished: bool | None = prop("all of it is written", in_tables=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept(Node):
+    """A table of a load's extract as it was checked, compressed: read again when it turns out whom it is about."""
+
+    table: ClassVar[str] = "kept"
+    key: ClassVar[tuple[str, ...]] = ()
+    load: str | None = prop("the load", in_tables=False)
+    table_: str | None = prop("the table", in_tables=False)
+    part: int | None = prop("its place among the parts of a large table", in_tables=False)
+    packed: bytes | None = prop("the columns, without full postcodes", in_tables=False, private=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -808,7 +823,7 @@ NODES: tuple[type[Node], ...] = (
     Child, Professional, Agency, Team, Placement, LocalAuthority, Person, Meeting, Plan, Assessment, Need,
     Referral, Event, Recommendation, Decision, Alert, Notice, View,
 )  # fmt: skip
-WRITTEN_BY_US: tuple[type[Node], ...] = (Load, Analysis, FindingNode)
+WRITTEN_BY_US: tuple[type[Node], ...] = (Load, Kept, Analysis, FindingNode)
 RELATIONSHIPS: tuple[type[Relationship], ...] = (
     Involvement, WorksFor, Serves, LooksAfter, LivesWith, PlacedAt, InArea, Adjoins, Provides, Attends,
     Attended, Holds, ObjectedTo, RelatedTo, SiblingOf, Trusts,
@@ -830,14 +845,15 @@ def label(kind: type[Node]) -> str:
 
 def column(name: str) -> str:
     """The name of a field in tables and in the graph: Python's `with_`, `from_id` read `with`, `from`."""
-    return {"with_": "with", "from_id": "from", "to_id": "to", "key_": "key"}.get(name, name)
+    return {"with_": "with", "from_id": "from", "to_id": "to", "key_": "key", "table_": "table"}.get(name, name)
 
 
 def _type_of(annotation: Any) -> PropertyType:
     if get_origin(annotation) is tuple:
         return "list"
     options = [a for a in get_args(annotation) if a is not types.NoneType] or [annotation]
-    return {str: "text", date: "date", int: "integer", float: "number", bool: "flag"}[options[0]]  # type: ignore[return-value]
+    known = {str: "text", date: "date", int: "integer", float: "number", bool: "flag", bytes: "bytes"}
+    return known[options[0]]  # type: ignore[return-value]
 
 
 def properties(kind: type[Node] | type[Relationship]) -> tuple[Property, ...]:

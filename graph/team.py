@@ -1,11 +1,12 @@
-"""The team before a move and after it."""
+"""The team before a move and after it, and how long each professional has been there."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from graph.model import Involvement
+from graph.model import Agency, Involvement, Professional
+from graph.network import affiliation
 from graph.records import Records, covers, holds_on, involvements
 from graph.reference import roles
 
@@ -78,3 +79,68 @@ def turnover(records: Records, move: date, days: int) -> Turnover | None:
     now = {i.from_id for i in held if holds_on(i, last)}
     unsaid = {i for i in then if getattr(records.get(i), "identified", None) is False}
     return Turnover(frozenset(then - unsaid), frozenset(now - unsaid), len(unsaid), tuple(held))
+
+
+# --- how long each has been there ---
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One professional's unbroken time with a child, in whatever roles; half-open, no end where it goes on."""
+
+    who: str
+    start: date
+    end: date | None
+    rows: tuple[Involvement, ...]
+
+    def days(self, t: date) -> int:
+        """How long it has lasted by day t, or did last."""
+        return (min(self.end or t, t) - self.start).days
+
+    def spans(self, first: date, last: date) -> bool:
+        """Whether it holds on both days and on all between them."""
+        return self.start <= first and (self.end is None or last < self.end)
+
+
+def relations(records: Records, gap: int) -> list[Relation]:
+    """Every professional's unbroken times with the child, in order of their beginning.
+
+    gap: days between two involvements of one person that are no break. Left out are those who change with the
+    home, agencies without a person, and records that do not say who.
+    """
+    found: list[Relation] = []
+    latest: dict[str, int] = {}
+    for i in involvements(records):
+        node = records.get(i.from_id)
+        if i.start is None or i.role in CHANGE_WITH_THE_HOME:
+            continue
+        if not isinstance(node, Professional) or node.identified is False:
+            continue
+        n = latest.get(i.from_id)
+        if n is not None and _goes_on(found[n], i.start, gap):
+            found[n] = Relation(i.from_id, found[n].start, _later(found[n].end, i.end), (*found[n].rows, i))
+        else:
+            latest[i.from_id] = len(found)
+            found.append(Relation(i.from_id, i.start, i.end, (i,)))
+    return found
+
+
+def _goes_on(relation: Relation, start: date, gap: int) -> bool:
+    return relation.end is None or (start - relation.end).days <= gap
+
+
+def _later(a: date | None, b: date | None) -> date | None:
+    return None if a is None or b is None else max(a, b)
+
+
+def agencies_there(records: Records, on: date) -> dict[str, set[str]]:
+    """The agencies involved on a day, each with the people who are there for it: none where none is named."""
+    found: dict[str, set[str]] = {}
+    for i in involvements(records):
+        if i.role in CHANGE_WITH_THE_HOME or not holds_on(i, on):
+            continue
+        agency = i.agency or affiliation(records, i.from_id, on).agency
+        if agency:
+            people = found.setdefault(agency, set())
+            people |= set() if isinstance(records.get(i.from_id), Agency) else {i.from_id}
+    return found

@@ -37,6 +37,7 @@ AT_A_DISTANCE_SINCE = date(2014, 1, 27)
     question="What does the child get from the area they live in, and who there knows of them?",
     citation="Care Planning, Placement and Case Review (England) Regulations 2010 (SI 2010/959), regulation 2 (area "
     "authority) and regulation 11(1)(a).",
+    needs=("looks_after", "placed_at"),
 )
 def outside_authority(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """The child lives outside the area of the authority that looks after them."""
@@ -50,6 +51,7 @@ def outside_authority(records: Records, t: date, parameters: Parameters) -> Iter
     question="Who in the responsible authority has been to the area, and what was agreed with the authority there?",
     citation="Care Planning, Placement and Case Review (England) Regulations 2010 (SI 2010/959), regulation 11(5), "
     "put in by SI 2013/3239 from 27 January 2014.",
+    needs=("looks_after", "placed_at"),
 )
 def at_a_distance(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """The child lives neither in the responsible authority nor in one that adjoins it.
@@ -67,6 +69,7 @@ def at_a_distance(records: Records, t: date, parameters: Parameters) -> Iterator
     citation="DfE, children looked-after return (SSDA903): PL_DISTANCE, the straight line between the postcodes of "
     "home and placement in miles; published as 20 miles or less, or over 20.",
     parameters=("far_miles",),
+    needs=("looks_after", "placed_at"),
 )
 def over_20_miles(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """The child lives more than 20 miles, in a straight line, from home."""
@@ -169,6 +172,23 @@ def _no_area(records: Records, stay: Stay) -> str:
         "allowance_other_days",
         "need_ended",
         "window_months",
+    ),
+    needs=(
+        "looks_after",
+        "placed_at",
+        "attends|involved_with:school",
+        "involved_with:camhs",
+        "involved_with:gp",
+        "involved_with:lac_nurse",
+        "involved_with:health_visitor",
+        "involved_with:school_nurse",
+        "involved_with:paediatrician",
+        "involved_with:psychologist",
+        "involved_with:exploitation_worker",
+        "involved_with:yot_worker",
+        "involved_with:advocate",
+        "involved_with:independent_visitor",
+        "involved_with:voluntary",
     ),
 )
 def service_gap(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:

@@ -37,7 +37,8 @@ RECIPIENTS: Mapping[str, Recipient] = {
         Recipient(CHILD, "the child", "13(2)(a)", ("young person", "child or young person", "yp", "c")),
         Recipient(
             PARENT, "the parents", "13(2)(b)",
-            ("parents", "mother", "father", "mum", "dad", "birth parent", "birth parents", "guardian", "p"), exempt=True,
+            ("parents", "mother", "father", "mum", "dad", "birth parent", "birth parents", "guardian", "p"),
+            exempt=True,
         ),
         Recipient(
             CONTACT, "people with court-ordered contact", "13(2)(c) and (d)",

@@ -54,6 +54,7 @@ from graph.words import counted, day, days, listed
     citation="DfE, Stability measures for children looked after in England: distinct social workers in the year; "
     "one who returns is counted once. DfE's year ends on 31 March, this one on the day shown.",
     parameters=("social_workers", "window_months"),
+    needs=("looks_after", "involved_with:social_worker"),
 )
 def social_workers(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """Three or more social workers in 12 months, each counted once.
@@ -64,7 +65,7 @@ def social_workers(records: Records, t: date, parameters: Parameters) -> Iterato
     """
     first = since(records, t, parameters)
     found = [i for i in involvements(records, "social_worker") if during(i, first, t)]
-    outside = _outside_social_work(records, first, t)
+    outside = outside_social_work(records, first, t)
     if outside and (outside.status == "not applicable" or not found):
         yield outside
         return
@@ -84,7 +85,7 @@ def social_workers(records: Records, t: date, parameters: Parameters) -> Iterato
         yield clear(f"{_range(least, most)} {span}{_who(records, found)}", of=found, **measures)
 
 
-def _outside_social_work(records: Records, first: date, t: date) -> Outcome | None:
+def outside_social_work(records: Records, first: date, t: date) -> Outcome | None:
     """What is said of a child who, on record, was neither looked after nor on a plan that has a social worker."""
     position: list[Dated] = [*looked_after(records), *plans(records, *PROTECTED)]
     if any(during(p, first, t) for p in position):
@@ -166,6 +167,18 @@ def _rounded(x: float | None) -> float | None:
     citation="Children Act 1989 sections 22C (home), 23ZA (visits), 25A (reviewing officer), 22(3B) (virtual school) "
     "and Schedule 2 paragraph 19C (personal adviser); the health lead and the length of a gap are house rules.",
     parameters=("role_gap_working_days", "window_months", "eligible_weeks"),
+    needs=(
+        "looks_after",
+        "placed_at",
+        "involved_with:social_worker",
+        "involved_with:iro",
+        "involved_with:virtual_school",
+        "involved_with:personal_adviser",
+        "involved_with:health_lead",
+        "plans:child protection",
+        "plans:child in need",
+        "plans:health",
+    ),
 )
 def role_gap(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """A role that someone must hold was held by no one for more than five working days.
@@ -293,6 +306,7 @@ def _held(holders: list[Any], t: date) -> Days:
     citation="DfE, Stability measures for children looked after in England: three or more placements during the "
     "year, temporary and status-only changes left out. DfE's year ends on 31 March, this one on the day shown.",
     parameters=("placements", "window_months"),
+    needs=("looks_after", "placed_at"),
 )
 def placements(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """Three or more placements in 12 months, for a child looked after on the day.
@@ -350,6 +364,7 @@ class Condition:
     citation="Loss share and overlap of a personal network across a change of life: Palla, Barabási and Vicsek, "
     "Nature 446:664 (2007), adapted; how many, how much and how near in time are house rules.",
     parameters=("turnover_days", "turnover_least", "turnover_loss", "window_months"),
+    needs=("looks_after", "placed_at", "involved_with:social_worker", "involved_with:*"),
 )
 def turnover_at_move(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """At a change of carer, half or more of at least three professionals were gone, or all changed at once.
