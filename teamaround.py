@@ -249,13 +249,19 @@ def load(
         paths, code, roles=_roles(roles), covers=_period(covers) if covers else None, partial=partial,
         today=date.today(), say=say,
     )  # fmt: skip
-    if report:
+    if report:  # what is refused is told even where the graph cannot be reached
         reporting.write(extracts, report)
-    useful = any(f.used for e in extracts for f in e.files)
+    after, useful = None, any(f.used for e in extracts for f in e.files)
     if useful:
         with _graph() as store:
-            _load_all(store, extracts)
-    reporting.show(extracts, sys.stdout)
+            before = store.coverage(code)
+            done = _load_all(store, extracts)
+            if report or not all(one.unchanged_since for _, one in done):
+                say("Comparing the graph with the files")
+                after = reporting.after(store, code, before, done, date.today())
+    if report and after:
+        reporting.write(extracts, report, after)
+    reporting.show(extracts, sys.stdout, after)
     say(reporting.summary(extracts))
     if not useful:
         raise TeamaroundError("Nothing was loaded: no file here holds a row that could be used.")
@@ -280,29 +286,19 @@ def _period(text: str) -> tuple[date, date]:
     return first, last
 
 
-def _load_all(store: Any, extracts: Sequence[Any]) -> None:
-    """Load extracts one after another and say what each did.
-
-    Those whose children another brings are loaded again for as long as fewer lines wait: in one command the
-    order does not matter.
-    """
-    lines, waiting = 0, list(extracts)
-    while waiting:
-        before, unmatched = lines, [len(_load_one(store, e).unmatched) for e in waiting]
-        lines, waiting = sum(unmatched), [e for e, n in zip(waiting, unmatched, strict=True) if n]
-        if lines == before or len(extracts) == 1:
-            break
-
-
-def _load_one(store: Any, extract: Any) -> Any:
+def _load_all(store: Any, extracts: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Load extracts one after another; each with what it did."""
     from graph.loading import load as write
 
-    done = write(
-        store, extract, files=[f.file for f in extract.files], rows=sum(f.rows for f in extract.files),
-        refused=sum(f.refused for f in extract.files),
-        set_aside=sum(sum((f.set_aside or {}).values()) for f in extract.files),
-    )  # fmt: skip
-    say(_told(extract, done))
+    done = []
+    for extract in extracts:
+        one = write(
+            store, extract, files=[f.file for f in extract.files], rows=sum(f.rows for f in extract.files),
+            refused=sum(f.refused for f in extract.files),
+            set_aside=sum(sum((f.set_aside or {}).values()) for f in extract.files),
+        )  # fmt: skip
+        say(_told(extract, one))
+        done.append((extract, one))
     return done
 
 
@@ -317,8 +313,8 @@ def _told(extract: Any, done: Any) -> str:
         parts.append(f"{sum(done.retired.values()):,} retired that this extract no longer holds")
     if done.unmatched:
         parts.append(
-            f"{len(done.unmatched):,} lines wait for children who are not on record: "
-            "load the authority's own records, then these files again"
+            f"{len(done.unmatched):,} lines wait for children who are not on record: they are used when a load "
+            "brings those children"
         )
     return f"{name}: {', '.join(parts)}."
 

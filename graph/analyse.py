@@ -21,7 +21,7 @@ from multiprocessing import get_context
 from graph.errors import TeamaroundError
 from graph.findings import Finding, run
 from graph.identity import hashed
-from graph.model import Analysis, FindingNode, by_label
+from graph.model import Analysis, FindingNode, LooksAfter, by_label
 from graph.parameters import DEFAULTS, Parameters
 from graph.records import Records
 from graph.store import Row, Store
@@ -42,12 +42,15 @@ class Analysed:
 
 
 def default_day(store: Store, authority: str, today: date) -> date:
-    """The last day an authority's loads cover, at most today.
+    """The last day to which an authority's loads cover who is looked after (else anything), at most today.
 
-    Raises TeamaroundError where nothing is loaded, or nothing that says which days it covers.
+    A list of reviewing officers is of today, however old the return beside it: it does not move the day on which
+    findings are made to one that no record of care covers. Raises TeamaroundError where nothing is loaded, or
+    nothing that says which days it covers.
     """
     loads = [row for row in store.loads(authority) if row.get("finished") and not row.get("superseded_by")]
-    ends = [row["covers_to"] for row in loads if row.get("covers_to")]
+    care = [c.end for c in store.coverage(authority) if c.table == LooksAfter.table]
+    ends = care or [row["covers_to"] for row in loads if row.get("covers_to")]
     if loads and not ends:
         raise TeamaroundError("No load of this authority says which days it covers: name the day with --as-at DATE.")
     if not ends:

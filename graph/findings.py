@@ -118,7 +118,8 @@ def rule(
     kind: what stands behind it (S regulation, G guidance, D DfE definition, L local practice, H house rule).
     parameters: names of `Parameters` it uses, printed with each finding.
     fact: it describes and never alarms.
-    needs: the coverage without which it cannot say clear, as `coverage.csv` names it: `placed_at`, `meetings:review`.
+    needs: the coverage without which it cannot say clear, as `coverage.csv` names it: `placed_at`, `meetings:review`;
+    `a|b` where either will do, `involved_with:*` where any part will that the rule does not name besides.
     """
 
     def register(function: RuleFunction) -> RuleFunction:
