@@ -33,6 +33,7 @@ class Record:
 class Item:
     """A finding as it is shown."""
 
+    rule: str
     lead: str
     rest: str
     question: str
@@ -44,14 +45,17 @@ class Item:
     more: int
 
 
+Items = tuple[Item, ...]  # findings of one rule, of several reviews or plans: the first is read, the others opened
+
+
 @dataclass(frozen=True)
 class Sections:
-    """Findings in the order in which they are read; clear and not applicable ones as one line each."""
+    """Findings in the order in which they are read, rule by rule; clear and not applicable ones as one line each."""
 
-    statutory: tuple[Item, ...]
-    new: tuple[Item, ...]
-    still: tuple[Item, ...]
-    facts: tuple[Item, ...]
+    statutory: tuple[Items, ...]
+    new: tuple[Items, ...]
+    still: tuple[Items, ...]
+    facts: tuple[Items, ...]
     unsaid: tuple[tuple[str, tuple[str, ...]], ...]
     clear: tuple[str, ...]
     not_applicable: tuple[str, ...]
@@ -59,7 +63,7 @@ class Sections:
     @property
     def raised(self) -> int:
         """How many are raised, facts left out."""
-        return len(self.statutory) + len(self.new) + len(self.still)
+        return sum(len(of) for part in (self.statutory, self.new, self.still) for of in part)
 
 
 def sections(records: Records, now: Sequence[Finding], then: Sequence[Finding], reviewed: bool) -> Sections:
@@ -75,8 +79,12 @@ def sections(records: Records, now: Sequence[Finding], then: Sequence[Finding], 
     def new(f: Finding) -> bool:
         return reviewed and f.key not in before
 
-    def items(found: Iterable[Finding]) -> tuple[Item, ...]:
-        return tuple(_item(records, f, new(f)) for f in found)
+    def items(found: Iterable[Finding]) -> tuple[Items, ...]:
+        rules: dict[str, list[Finding]] = {}
+        for f in found:
+            rules.setdefault(f.rule, []).append(f)
+        latest = (sorted(of, key=_latest, reverse=True) for of in rules.values())
+        return tuple(tuple(_item(records, f, new(f)) for f in of) for of in latest)
 
     statutory = sorted((f for f in raised if f.kind in STATUTORY), key=lambda f: not new(f))
     return Sections(
@@ -90,6 +98,11 @@ def sections(records: Records, now: Sequence[Finding], then: Sequence[Finding], 
     )
 
 
+def _latest(f: Finding) -> date:
+    """The day of the latest record behind a finding."""
+    return max((e.start for e in f.evidence if e.start), default=date.min)
+
+
 def html(found: Sections, review: date | None) -> str:
     """The findings as HTML, every value escaped."""
     return ecomap.templates().get_template("findings.html").render(
@@ -100,6 +113,7 @@ def html(found: Sections, review: date | None) -> str:
 def _item(records: Records, f: Finding, new: bool) -> Item:
     lead, rest = led(f.sentence)
     return Item(
+        rule=rule_name(f.rule),
         lead=lead,
         rest=rest,
         question=f.question,

@@ -108,22 +108,38 @@ def test_without_a_review_nothing_is_new() -> None:
 # --- the findings ---
 
 
+def leads(part: tuple[panel.Items, ...]) -> list[str]:
+    """What is read first of each finding, rule by rule."""
+    return [item.lead for of in part for item in of]
+
+
 def test_statutory_first_then_new_then_still_there_and_facts_apart() -> None:
     old, new = finding("silos.old"), finding("silos.new")
     law, fact = finding("clocks.law", kind="S"), finding("area.fact", kind="S", fact=True)
     told = panel.sections(ash(), [fact, old, new, law], [old, law], reviewed=True)
-    assert [i.lead for i in told.statutory] == ["clocks.law is so."]
-    assert [i.lead for i in told.new] == ["silos.new is so."]
-    assert [i.lead for i in told.still] == ["silos.old is so."]
-    assert [i.lead for i in told.facts] == ["area.fact is so."]
-    assert [i.new for i in (*told.statutory, *told.new, *told.still)] == [False, True, False]
+    assert leads(told.statutory) == ["clocks.law is so."]
+    assert leads(told.new) == ["silos.new is so."]
+    assert leads(told.still) == ["silos.old is so."]
+    assert leads(told.facts) == ["area.fact is so."]
+    assert [i.new for of in (*told.statutory, *told.new, *told.still) for i in of] == [False, True, False]
     assert told.raised == 3
 
 
 def test_of_the_statutory_the_new_come_first() -> None:
     old, new = finding("clocks.old", kind="S"), finding("clocks.new", kind="G")
     told = panel.sections(ash(), [old, new], [old], reviewed=True)
-    assert [i.lead for i in told.statutory] == ["clocks.new is so.", "clocks.old is so."]
+    assert leads(told.statutory) == ["clocks.new is so.", "clocks.old is so."]
+
+
+def test_findings_of_one_rule_are_one_and_the_latest_is_read_first() -> None:
+    def on(day: str, rule: str = "silos.absent") -> Finding:
+        return finding(rule, subject=f"Meeting:{day}", sentence=f"{day}.", evidence=(Evidence("Meeting", day, D(day)),))
+
+    found = [on("2024-05-01"), on("2024-06-01", "silos.other"), on("2025-05-01")]
+    told = panel.sections(ash(), found, [], reviewed=False)
+    assert [[i.lead for i in of] for of in told.still] == [["2025-05-01.", "2024-05-01."], ["2024-06-01."]]
+    assert told.raised == 3
+    assert "1 more of the same: absent" in panel.html(told, None)
 
 
 def test_what_cannot_be_said_stands_under_what_is_missing() -> None:
@@ -143,7 +159,7 @@ def test_what_cannot_be_said_stands_under_what_is_missing() -> None:
 def test_evidence_is_opened_to_kind_dates_file_and_row() -> None:
     of = ash()
     gap = next(f for f in run(of, AS_AT) if f.rule == "continuity.role_gap" and f.status == "raised")
-    item = panel.sections(of, [gap], [], reviewed=True).new[0]
+    item = panel.sections(of, [gap], [], reviewed=True).new[0][0]
     brandt = next(r for r in item.records if "Brandt" in r.what)
     assert (brandt.what, brandt.when) == ("Lena Brandt, social worker", "6 May 2025 to 9 Dec 2025")
     assert brandt.lines == ("involved_with.csv, row 3",)
