@@ -104,7 +104,7 @@ def demo(
     port: Annotated[int | None, typer.Option(min=1024, max=65535, help="Port of the dashboard.")] = None,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = True,
 ) -> None:
-    """Show it on an invented council and a published case, in a graph of its own, until Ctrl-C."""
+    """Show it on an invented council and published cases, in a graph of its own, until Ctrl-C."""
     from filelock import FileLock, Timeout
 
     from dashboard.serve import free_port
@@ -142,7 +142,7 @@ def _ended_like_ctrl_c() -> None:
 
 
 def _prepare_demo(home: Path, children: int) -> str:
-    """Invented children and the Sophie case in the demo's own graph; the page to open first.
+    """Invented children and the published cases in the demo's own graph; the page to open first.
 
     The council takes the path a real one takes: generate, check, load, analyse. Nothing is done twice.
     """
@@ -157,9 +157,10 @@ def _prepare_demo(home: Path, children: int) -> str:
         say(f"Writing the files of an invented council with {children} children")
         generate(council, children=children, seed=1, as_at=DEMO_DAY)
     with Store.open(server.managed(home, say)) as store:
+        reviews = {code: [n for n in cases.cases() if cases.AUTHORITY[n] == code] for code in cases.AUTHORITY.values()}
         for paths, code, t in (
             ([council], DEMO_AUTHORITY, DEMO_DAY),
-            ([cases.case_folder("sophie")], cases.AUTHORITY["sophie"], cases.AS_AT["sophie"]),
+            *(([cases.case_folder(n) for n in of], code, cases.AS_AT[of[0]]) for code, of in reviews.items()),
         ):
             say(f"Loading {_name(code)}")
             _load_all(store, recognise.read(paths, code, today=date.today(), say=quiet))

@@ -1,11 +1,12 @@
-"""The generated pages, as text: the schema, and the rules that exist."""
+"""The generated pages, as text: the schema, here, and those that have a module of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from graph.findings import rules
+from docs import cases
+from docs.findings import findings
 from graph.model import (
     NODES,
     RELATIONSHIPS,
@@ -18,16 +19,8 @@ from graph.model import (
     links,
     properties,
 )
-from graph.parameters import DEFAULTS, describe
 
 FOLDER = Path(__file__).parent
-KINDS = {
-    "S": "regulation",
-    "G": "statutory guidance",
-    "D": "DfE definition",
-    "L": "local practice",
-    "H": "house rule",
-}
 
 FILES = """Each kind below is a table of the graph and, where a file is named, a CSV that anyone can fill in with a
 spreadsheet. `teamaround check --template FOLDER` writes them all, empty, with a row of explanation; leave out those
@@ -63,7 +56,7 @@ A school that hands over who its designated teacher is fills in `children.csv`, 
 
 def pages() -> Mapping[str, str]:
     """Every generated page by file name."""
-    return {"schema.md": schema(), "findings.md": findings()}
+    return {"schema.md": schema(), "findings.md": findings(), "cases.md": cases.page()}
 
 
 def write(pages: Mapping[str, str]) -> None:
@@ -109,21 +102,3 @@ def _codes(codes: tuple[str, ...]) -> str:
 
 def _first_line(kind: Kind) -> str:
     return (kind.__doc__ or "").strip().splitlines()[0]
-
-
-def findings() -> str:
-    """Every rule: what it means, what it asks, its source and its parameters."""
-    parts = ["# Findings", "", "Written from the rules in `graph/analysis/`: `python -m docs` writes it anew.", ""]
-    parts += ["Facts describe and never alarm. A house rule is an operational choice that a file can change.", ""]
-    for rule in rules().values():
-        fact = " (fact)" if rule.fact else ""
-        parts += [f"## `{rule.id}`{fact}", "", rule.meaning, "", f"*{rule.question}*", ""]
-        parts += [f"Source: {rule.citation.rstrip('.')} ({KINDS[rule.kind]}).", ""]
-        parts += [f"* `{n}` = {getattr(DEFAULTS, n)}: {_parameter(n)}" for n in rule.parameters]
-        parts += [""] if rule.parameters else []
-    return "\n".join(parts)
-
-
-def _parameter(name: str) -> str:
-    kind, meaning = describe(name)
-    return f"{meaning} ({KINDS[kind]})"

@@ -89,11 +89,10 @@ def rehearse(
     stay = stay_at(seen, t)
     now = area_of(seen, stay.last.to_id, t) if stay else None
     team = [i for i in involvements(seen) if holds_on(i, t)]
+    asked = [*_tell(seen, to, t), *_approve(seen, to, t), *_before_the_end(seen, t)] if in_care(seen, t) else []
     lines = [
         *_ties(seen, team, now, to, t),
-        *_tell(seen, to, t),
-        *_approve(seen, to, t),
-        *_before_the_end(seen, t),
+        *asked,  # regulations 11 to 14 are about children who are looked after
         *_services(seen, to, t, there, parameters),
         *_bridges(seen, team, to, t),
     ]

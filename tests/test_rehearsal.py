@@ -130,6 +130,11 @@ def test_who_could_bridge() -> None:
     }
 
 
+def test_of_a_child_who_is_not_looked_after_the_regulations_ask_nothing() -> None:
+    found = rehearse(case(), CORNWALL, date(2021, 12, 31))
+    assert {line.part for line in found.lines} <= {"tie", "service", "bridge"}
+
+
 def test_what_is_recorded_later_is_not_in_it() -> None:
     earlier = rehearse(case(), CORNWALL, date(2023, 9, 30))
     assert "advocate: Ivo" not in said(earlier, "tie")

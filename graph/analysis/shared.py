@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from graph import reference
-from graph.calendars import Days, first_of_months, without
+from graph.calendars import Days, first_of_months, joined, without
 from graph.findings import Outcome, clear, not_applicable, not_assessable
-from graph.model import Professional
+from graph.model import Child, LivesWith, Professional
 from graph.parameters import Parameters
 from graph.records import Records, Stay, covered, during, looked_after, moves
 from graph.reference import codes, roles
@@ -24,10 +24,20 @@ _CALLED = {
 
 
 def since(records: Records, t: date, parameters: Parameters) -> date:
-    """The first day a rule about events looks at: the months before t, or the birth where that is later."""
-    born = records.child.born
+    """The first day a rule about events looks at: the months before t, or where that is later the day before
+    which nothing can be on record: the birth, or 40 weeks before the day a birth was expected on.
+    """
+    begins = _begins(records.child)
     first = first_of_months(t, parameters.window_months)
-    return max(first, born) if born and born <= t else first
+    return max(first, begins) if begins and begins <= t else first
+
+
+# What services did before a birth they expected is on the child's record, and does not fall out of it with the birth.
+_EXPECTED = timedelta(weeks=40)
+
+
+def _begins(child: Child) -> date | None:
+    return child.expected - _EXPECTED if child.expected else child.born
 
 
 def called(table: str, of: str | None = None) -> str:
@@ -41,7 +51,7 @@ def called(table: str, of: str | None = None) -> str:
 
 def uncovered(records: Records, table: str, first: date, t: date, of: str | None = None) -> str:
     """What to say where loads leave days from first to t out, both included; empty where they cover all."""
-    left = without(((first, t + timedelta(days=1)),), covered(records, table, of))
+    left = without(joined([(first, t + timedelta(days=1))]), covered(records, table, of))
     return no_load_covers([called(table, of)], left) if left else ""
 
 
@@ -86,7 +96,9 @@ def is_identified(records: Records, identifier: str) -> bool:
 
 
 def home(records: Records, stay: Stay) -> str:
-    """What to call a home: its name, or the type of placement."""
+    """What to call a home: its name, or the type of placement; the people, for a child who is not looked after."""
+    if people := [records.name(r.to_id) for r in stay.rows if isinstance(r, LivesWith)]:
+        return listed(people)
     name = getattr(records.get(stay.last.to_id), "name", None)
     return str(name) if name else codes.meaning("place", stay.last.place_type)
 

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from graph.errors import TeamaroundError
 
-# The day from which each review looks back, and the authority responsible for the child.
-AS_AT = {"sophie": date(2016, 9, 2)}
-AUTHORITY = {"sophie": "E10000031"}
+# The day from which each case looks back, and the authority responsible for the child. Cases of one authority look
+# back from one day, so that one analysis of it shows them all.
+AS_AT = {"b": date(2018, 11, 30), "sophie": date(2016, 9, 2), "v": date(2018, 11, 30)}
+AUTHORITY = {"b": "E06000060", "sophie": "E10000031", "v": "E06000060"}
 
 
 def cases() -> list[str]:

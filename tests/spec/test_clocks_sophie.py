@@ -9,9 +9,20 @@ import pandas as pd
 import pytest
 
 from graph.findings import Finding, rules, run
-from tests.test_cases import T, Tables, _add, _change, _remove, raised, sophie
+from graph.records import Records
+from ingest.cases import AS_AT
+from tests.cases.common import Tables, raised, records
+from tests.cases.common import add as _add
+from tests.cases.common import change as _change
+from tests.cases.common import remove as _remove
+
+T = AS_AT["sophie"]
 
 MINE = [rule for rule in rules() if rule.startswith(("clocks.", "voice."))]
+
+
+def sophie(mend: Callable[[Tables], None] | None = None) -> Records:
+    return records("sophie", mend)
 
 
 def found(mend: Callable[[Tables], None] | None = None) -> tuple[Finding, ...]:

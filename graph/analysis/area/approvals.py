@@ -36,12 +36,12 @@ DIRECTOR = frozenset({"director of childrens services", "director", "dcs", "dire
 def approval(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """A placement outside the authority began with no record of the approval, or the consultation, it needs.
 
-    One finding a placement that began in the months to t. Outside: a nominated officer's approval; at a distance,
-    from 27 January 2014: that of the director of children's services, and the area authority consulted, which a
-    notice to it shows. Before the placement begins (a record of the same day is taken as before); in an emergency
-    the consultation within five working days. Not asked for with a connected person or a foster carer whom the
-    authority itself approved (regulation 11(3)). Where an approval does not say whose it was, it is taken for a
-    nominated officer's and cannot be taken for the director's.
+    One finding for each placement that began in the last 12 months. Outside: a nominated officer's approval; at a
+    distance, from 27 January 2014: that of the director of children's services, and the area authority consulted,
+    which a notice to it shows. Before the placement begins (a record of the same day is taken as before); in an
+    emergency the consultation within five working days. Not asked for with a connected person or a foster carer
+    whom the authority itself approved (regulation 11(3)). Where an approval does not say whose it was, it is taken
+    for a nominated officer's and cannot be taken for the director's.
     """
     first = since(records, t, parameters)
     yield from beside(records, first, t)

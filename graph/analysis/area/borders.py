@@ -12,10 +12,10 @@ from graph import reference
 from graph.analysis.shared import area_name, home, not_looked_after, uncovered, with_role
 from graph.calendars import first_of_months, school_age
 from graph.findings import Outcome, clear, not_applicable, not_assessable, raised, rule
-from graph.model import MEETING_KINDS, Attended, Attends, InArea, Involvement, Record, Serves
+from graph.model import MEETING_KINDS, Attends, InArea, Involvement, Record, Serves
 from graph.network import NO_EXCHANGE, TOOK_PART, affiliation, held_on, involved_since, meetings_held
 from graph.parameters import Parameters
-from graph.records import Records, area_of, covered, during, holds_on, involvements, stays
+from graph.records import Records, area_of, attendance, covers, during, holds_on, involvements, stays
 from graph.reference import roles
 from graph.words import counted, day, days, listed
 
@@ -36,11 +36,10 @@ EXCHANGES = tuple(kind for kind in MEETING_KINDS if kind not in NO_EXCHANGE)
 def cross_border_silence(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """Professionals of two authorities' areas have worked with the child for 90 days with no exchange between them.
 
-    One finding a pair of areas, its subject the authority that is not the child's own (or both of the pair, where
-    neither is). A professional is of the
-    areas that their agency serves or lies in on t; one whose agency serves both joins them. An exchange is any
-    meeting, visit or call about the child in the 90 days to t in which someone of each side took part or to
-    which they sent a report. Carers are left out.
+    One finding for each pair of areas, its subject the authority that is not the child's own (or both of the pair,
+    where neither is). A professional is of the areas that their agency serves or lies in on the day; one whose
+    agency serves both joins them. An exchange is any meeting, visit or call about the child in the last 90 days in
+    which someone of each side took part or to which they sent a report. Carers are left out.
     """
     first = t - timedelta(days=parameters.silence_days)
     sides, unknown = _sides(records, first, t)
@@ -129,7 +128,7 @@ def _met(records: Records, a: str, b: str, first: date, t: date) -> tuple[date, 
         on = held_on(meeting)
         if not first <= on <= t:
             continue
-        took = [r for r in records.of(Attended) if r.to_id == meeting.id and r.how in TOOK_PART]
+        took = [r for r in attendance(records, meeting.id) if r.how in TOOK_PART]
         areas = [_areas(records, r.agency or affiliation(records, r.from_id, on).agency, t) for r in took]
         if any(a in of for of in areas) and any(b in of for of in areas):
             return on, meeting
@@ -146,7 +145,7 @@ def _one_side(records: Records, sides: Sides, unknown: list[Involvement], first:
         who = listed(dict.fromkeys(roles.label(i.role) for i in unknown))
         return not_assessable(f"no record of the area that the agency of the {who} serves", of=unknown)
     others = [r for r in roles.roles() if r != "social_worker"]
-    if not any(covered(records, "involved_with", r) for r in others):
+    if not any(covers(records, "involved_with", t, t, r) for r in others):
         return not_assessable(f"no load covers professionals beside the social worker (involved_with) on {day(t)}")
     rows = [each.involvement for side in sides.values() for each in side]
     area = listed(area_name(records, a) for a in sides)

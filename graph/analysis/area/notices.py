@@ -59,10 +59,10 @@ class Line:
 def notice(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """A notice of a placement that regulation 13 asks for is not on record by its date.
 
-    One finding a placement that began in the months to t, with a line for each recipient among its measures:
-    child, parents, people with court-ordered contact, the carer before, health commissioner, GP and new GP,
-    school, reviewing officer and, outside the authority, the area authority. Due before the placement is made (a
-    record of the same day is taken as before), in an emergency within five working days; where nothing says
+    One finding for each placement that began in the last 12 months, with a line for each recipient among its
+    measures: child, parents, people with court-ordered contact, the carer before, health commissioner, GP and new
+    GP, school, reviewing officer and, outside the authority, the area authority. Due before the placement is made
+    (a record of the same day is taken as before), in an emergency within five working days; where nothing says
     whether it was one, the five days are allowed. Late ones are raised too. For parents, people with contact and
     the carer before, the authority may decide not to tell because of a risk of significant harm: asked, not
     assumed. No notice is looked for to a child under four.

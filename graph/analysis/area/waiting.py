@@ -28,10 +28,10 @@ from graph.words import counted, day, days, listed
 def waiting_list_reset(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """A referral was closed at a move before the first contact, and the wait began again.
 
-    One finding a referral closed in the months to t, from 14 days before a change of carer to 60 days after it,
-    because of a move or for no recorded reason. Shown with it, of the same need: how often, the days waited in
-    all, in how many areas, and the contacts received. A referral that another continues with the same clock is
-    not reset.
+    One finding for each referral closed in the last 12 months, from 14 days before a change of carer to 60 days
+    after it, because of a move or for no recorded reason. Shown with it, of the same need: how often, the days
+    waited in all, in how many areas, and the contacts received. A referral that another continues with the same
+    clock is not reset.
     """
     first = since(records, t, parameters)
     if outcome := not_looked_after(records, first, t):

@@ -40,11 +40,11 @@ BEFORE_CARE = Period(-3, "months")
     needs=("looks_after", *(f"{table}:{of}" for table, of in NEEDS)),
 )
 def health_assessment(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
-    """A health assessment is overdue, or was made late in the months to t.
+    """A health assessment is overdue, or was made late in the last 12 months.
 
     The first within 20 working days of becoming looked after, unless one was made in the 3 months before; then
-    within 6 months of the last one before the fifth birthday, within 12 months from then on. Six months that
-    end on the fifth birthday or later are read as twelve. One finding a run of the clock, its subject what set it
+    within 6 months of the last one before the fifth birthday, within 12 months from then on. Six months that end on
+    the fifth birthday or later are read as twelve. One finding for each run of the clock, its subject what set it
     off. The yearly answer of the 903 tells that there was an assessment and not when: it stops no clock.
     """
     if other := does_not_apply(records, t):

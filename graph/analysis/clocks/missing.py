@@ -49,8 +49,9 @@ INTERVIEWS: tuple[Need, ...] = (("events", "return interview"),)
 def return_interview(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """There is no record of an interview within 72 hours of the return from a missing period, or it was held later.
 
-    One finding a missing period. Records have days and no hours: in time is three days after the day of return.
-    Raised for interviews that fell due or were held in the months to t; those in time are shown whenever they were.
+    One finding for each missing period. Records have days and no hours: in time is three days after the day of
+    return. Raised for interviews that fell due or were held in the last 12 months; those in time are shown whenever
+    they were.
     """
     if other := grown_up(records, t):
         yield other

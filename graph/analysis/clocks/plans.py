@@ -104,7 +104,7 @@ PEP = (("plans", "pep"), ("meetings", "pep"))
     needs=("looks_after", "plans:pep", "meetings:pep"),
 )
 def pep(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
-    """A personal education plan or its review in a term is overdue, or came late in the months to t.
+    """A personal education plan or its review in a term is overdue, or came late in the last 12 months.
 
     For a child of compulsory school age. The first within so many working days of the start of care or of school
     age, whichever is later; then one by the end of the term after that of the last. A plan and a PEP meeting
@@ -165,7 +165,7 @@ PERMANENCE = ("plans", "permanence")
     needs=("looks_after", "meetings:review", "plans:permanence"),
 )
 def permanence(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
-    """There is no plan for permanence on record by the second review, or it came after it in the months to t.
+    """There is no plan for permanence on record by the second review, or it came after it in the last 12 months.
 
     Due on the day the second review was held; until then nothing is due. Where reviews are covered only from some
     time after care began, the second one seen was the second at the earliest. A plan counts that was in force on

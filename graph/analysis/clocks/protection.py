@@ -90,11 +90,11 @@ def _does_not_apply(records: Records, t: date) -> Outcome | None:
     needs=("plans:child protection", f"meetings:{REVIEW}"),
 )
 def cp_review(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
-    """A review child protection conference is overdue, or was held late in the months to t.
+    """A review child protection conference is overdue, or was held late in the last 12 months.
 
     The first within 3 months of the initial conference, each later one within 6 months of the one before, while a
     child protection plan is in force. Counted from the first day of the plan where no initial conference is on
-    record. One finding a run of the clock, its subject what set it off.
+    record. One finding for each run of the clock, its subject what set it off.
     """
     if other := _does_not_apply(records, t):
         yield other

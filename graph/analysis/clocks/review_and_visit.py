@@ -15,7 +15,7 @@ from graph.findings import Outcome, clear, not_assessable, raised, rule, subject
 from graph.model import Agency, Attended, Involvement, LooksAfter, Meeting, PlacedAt, Professional
 from graph.network import about_child, affiliation, held_on, meetings_held
 from graph.parameters import Parameters
-from graph.records import Records, Spell, Stay, covered, covers, during, holds_on, in_care, stays
+from graph.records import Records, Spell, Stay, attendance, covered, covers, during, holds_on, in_care, stays
 from graph.reference import codes
 from graph.words import counted, day, days, listed
 
@@ -80,12 +80,12 @@ VISITS = (
     needs=("looks_after", "meetings:review"),
 )
 def review(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
-    """A review of the child's case is overdue, or was held late in the months to t.
+    """A review of the child's case is overdue, or was held late in the last 12 months.
 
-    The first within 20 working days of becoming looked after, the second within 3 months of the first, each
-    later one within 6 months of the one before. One finding a run of the clock, its subject what set it off: it
-    is the same finding while the review is outstanding and once it was held late. Where reviews are covered
-    only from some time after the child came into care, the first one seen is read as a later one.
+    The first within 20 working days of becoming looked after, the second within 3 months of the first, each later
+    one within 6 months of the one before. One finding for each run of the clock, its subject what set it off: it is
+    the same finding while the review is outstanding and once it was held late. Where reviews are covered only from
+    some time after the child came into care, the first one seen is read as a later one.
     """
     if other := does_not_apply(records, t):
         yield other
@@ -103,7 +103,26 @@ def review(records: Records, t: date, parameters: Parameters) -> Iterator[Outcom
         yield not_assessable(running.missing(records, [REVIEW], run), subject=subject_of(run.of),
                              of=[run.of, run.done], **running.shown(run), **measures)  # fmt: skip
     if not over:
-        yield _reviews_in_time(runs, t, measures)
+        yield _perhaps_the_first(records, first, t, measures) or _reviews_in_time(runs, t, measures)
+
+
+def _perhaps_the_first(records: Records, first: date, t: date, measures: dict[str, Any]) -> Outcome | None:
+    """What is said where the first review on record, read as a later one, may be the first of all; else None.
+
+    The second is due sooner than later ones. By the day on which the second was due, it is read as a later one.
+    """
+    care = in_care(records, t)
+    held = [m for m in meetings_held(records, "review") if care and care.start <= held_on(m)]
+    if care is None or not held or covers(records, "meetings", care.start, held_on(held[0]), "review"):
+        return None
+    seen, following = held_on(held[0]), [held_on(m) for m in held[1:2]] or [t]
+    if seen >= _second_review(due_by(REVIEWS, care.start, lambda law: law.first)):
+        return None
+    if following[0] <= _second_review(seen) or following[0] < first:
+        return None
+    missing = uncovered(records, "meetings", care.start, seen, "review")
+    perhaps = f"the review of {day(seen)} may be the first and the next was due by {day(_second_review(seen))}"
+    return not_assessable(f"{missing}, so that {perhaps}", subject=subject_of(held[0]), of=held[:2], **measures)
 
 
 def review_runs(records: Records, t: date) -> list[Run]:
@@ -125,8 +144,12 @@ def _review_due(records: Records, care: Spell, held: list[Meeting], n: int) -> d
         return due_by(REVIEWS, care.start, lambda law: law.first)
     last = held_on(held[n - 1])
     if n == 1 and covers(records, "meetings", care.start, last, "review"):
-        return due_by(REVIEWS, last, lambda law: law.second)
+        return _second_review(last)
     return _later_review(last)
+
+
+def _second_review(d: date) -> date:
+    return due_by(REVIEWS, d, lambda law: law.second)
 
 
 def _later_review(d: date) -> date:
@@ -189,13 +212,13 @@ INTERIM_ORDER = "C1"
     needs=("looks_after", "meetings:visit"),
 )
 def visit(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
-    """A social worker's visit to the child is overdue, or visits were late in the months to t.
+    """A social worker's visit to the child is overdue, or visits were late in the last 12 months.
 
-    One finding a placement; each move starts the clock again. Within a week of the start of a placement; then
-    at most six weeks apart in its first year, and after it, or three months where it is meant to last to 18.
-    With parents: six weeks apart throughout; under an interim care order, or on a temporary approval
-    (`basis`: regulation 24), weekly to the first review and then four weeks apart; before the assessment of
-    parents is done (`basis`: regulation 19), weekly to the first review and then six weeks apart.
+    One finding for each placement; each move starts the clock again. Within a week of the start of a placement;
+    then at most six weeks apart in its first year, and after it, or three months where it is meant to last to 18.
+    With parents: six weeks apart throughout; under an interim care order, or on a temporary approval (`basis`:
+    regulation 24), weekly to the first review and then four weeks apart; before the assessment of parents is done
+    (`basis`: regulation 19), weekly to the first review and then six weeks apart.
 
     Read by the general rule, because the records do not tell them apart: a long-term foster home of a year or
     more where the child agreed to six months (28(3A), from 2015), a care order made while the child lives with
@@ -329,10 +352,8 @@ def _visits(records: Records) -> list[Meeting]:
 def _by_social_worker(records: Records, meeting: Meeting) -> bool:
     came = [
         a
-        for a in records.of(Attended)
-        if a.to_id == meeting.id
-        and a.how in ("present", "substitute")
-        and isinstance(records.get(a.from_id), Professional | Agency)
+        for a in attendance(records, meeting.id)
+        if a.how in ("present", "substitute") and isinstance(records.get(a.from_id), Professional | Agency)
     ]
     return not came or any(_may_visit(records, a, held_on(meeting)) for a in came)
 

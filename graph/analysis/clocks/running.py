@@ -240,7 +240,7 @@ def since(run: Run, what: str) -> str:
 
 def uncovered_of(records: Records, needs: Sequence[Need], first: date, t: date) -> str:
     """What to say where loads leave days from first to t out of any of these; empty where they cover all."""
-    window = ((first, t + timedelta(days=1)),)
+    window = joined([(first, t + timedelta(days=1))])
     left = {need: without(window, covered(records, *need)) for need in needs}
     short = [need for need in needs if left[need]]
     if not short:

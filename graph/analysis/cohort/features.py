@@ -433,7 +433,12 @@ def _all(missing: Iterable[str]) -> str:
     needs=F1_NEEDS,
 )
 def f1(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
-    """The records show a background of chronic abuse and neglect."""
+    """The records show a background of chronic abuse and neglect.
+
+    A need of abuse or neglect (N1 in the return) and beside it two child protection plans, or one of more than 12
+    months, or three section 47 enquiries, or more than two years known to social care where a source says since
+    when. How long a child has been looked after does not tell how long they have been known.
+    """
     yield _one("f1", features(records, t, parameters)["f1"], t)
 
 
@@ -446,7 +451,11 @@ def f1(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     needs=F2_NEEDS,
 )
 def f2(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
-    """The records show high-risk behaviour at 10 to 15: going missing again and again, or exploitation."""
+    """The records show high-risk behaviour at 10 to 15: going missing again and again, or exploitation.
+
+    At any time on record, by the age at the time: three missing periods within 90 days; or exploitation, assessed
+    as a medium risk or more or recorded as a need. Days away without leave are not missing periods.
+    """
     yield _one("f2", features(records, t, parameters)["f2"], t)
 
 
@@ -459,7 +468,12 @@ def f2(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     needs=F3_NEEDS,
 )
 def f3(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
-    """The records show placements breaking down again and again."""
+    """The records show placements breaking down again and again.
+
+    Two placements that ended unplanned in the last 24 months, or three placements in the last 12 of which one ended
+    unplanned. Whether an end was planned is what the source says, or else what the reason for the change tells;
+    where neither does, it is unknown.
+    """
     yield _one("f3", features(records, t, parameters)["f3"], t)
 
 
@@ -472,7 +486,12 @@ def f3(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     needs=F4_NEEDS,
 )
 def f4(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
-    """The records show emerging mental ill-health, self-harm or suicide attempts."""
+    """The records show emerging mental ill-health, self-harm or suicide attempts.
+
+    In the last 24 months: CAMHS involved or asked for, a mental health need (a diagnosis among them), self-harm, a
+    suicide attempt or detention for mental ill-health. A strengths and difficulties (SDQ) score of 17 or more is
+    shown beside it and decides nothing.
+    """
     yield _one("f4", features(records, t, parameters)["f4"], t)
 
 

@@ -47,7 +47,7 @@ def no_plan(records: Records, t: date, parameters: Parameters) -> Iterator[Outco
     """The child meets the description of the complex cohort, with no record of planning made for this child.
 
     Raised for a certain member. A multi-agency plan in force clears it, and so does a meeting called for this
-    child in the months to t: a team around the child, or a meeting of another kind at which two agencies took
+    child in the last 12 months: a team around the child, or a meeting of another kind at which two agencies took
     part. Reviews, conferences, strategy discussions, core groups and PEPs are what every such child has.
     """
     found = features(records, t, parameters)

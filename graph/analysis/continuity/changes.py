@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from graph.analysis.area.recipients import CHILD, fold
-from graph.calendars import common, without
+from graph.analysis.shared import called, no_load_covers
+from graph.calendars import common, joined, without
 from graph.findings import subject_of
 from graph.model import Decision, Involvement, Notice, Record
 from graph.parameters import Parameters
-from graph.records import Records, involvements
+from graph.records import Records, covered, involvements, unbroken
 from graph.required import required_roles
 
 ROLES = ("social_worker", "iro")
@@ -26,6 +27,7 @@ class Change:
     after: Involvement
     ended: date
     began: date
+    unsure: str = ""  # what is missing to say whether anyone had to hold the role in the days between
 
     @property
     def lag(self) -> int:
@@ -41,30 +43,39 @@ def changes(records: Records, role: str, first: date, t: date, parameters: Param
     stood empty while nobody had to hold it begins anew.
     """
     held = [i for i in involvements(records, role) if i.start]
-    found = [change for i in held if i.start and first <= i.start <= t and (change := _change(held, i, parameters))]
-    return [c for c in found if c.lag <= 0 or not _not_required(records, c, t, parameters)]
+    begun = [i for i in held if i.start and first <= i.start <= t]
+    found = [change for i in begun if (change := _change(records, held, i, parameters))]
+    return [kept for c in found if (kept := _between(records, c, t, parameters))]
 
 
-def _change(held: list[Involvement], after: Involvement, parameters: Parameters) -> Change | None:
+def _change(records: Records, held: list[Involvement], after: Involvement, parameters: Parameters) -> Change | None:
     began = after.start or date.max
     earlier = [i for i in held if (i.start or date.max) < began]
     if any(_still_there(i, after, began, parameters.same_person_gap_days) for i in earlier):
         return None
+    until = {i.id: unbroken(records, i).end or date.max for i in (*earlier, after)}
     others = [i for i in earlier if i.from_id != after.from_id]
-    before = max(others, key=lambda i: (i.end or date.max, i.start or date.min, i.id), default=None)
-    if before is None or before.end is None or (after.end and after.end <= before.end):
+    before = max(others, key=lambda i: (until[i.id], i.start or date.min, i.id), default=None)
+    if before is None or until[before.id] == date.max or until[after.id] <= until[before.id]:
         return None
-    return Change(after.role or "", before, after, before.end, began)
+    return Change(after.role or "", before, after, until[before.id], began)
 
 
 def _still_there(i: Involvement, after: Involvement, began: date, gap: int) -> bool:
     return i.from_id == after.from_id and (i.end is None or (began - i.end).days <= gap)
 
 
-def _not_required(records: Records, change: Change, t: date, parameters: Parameters) -> bool:
-    """Whether records show a day between the two on which nobody had to hold the role."""
+def _between(records: Records, change: Change, t: date, parameters: Parameters) -> Change | None:
+    """The change, with what is not known of the days between the two; None where nobody had to hold the role on one."""
+    between = joined([(change.ended, change.began)])
+    if not between:
+        return change
     required = next(r for r in required_roles(records, t, parameters) if r.role == change.role)
-    return bool(common(without(required.known, required.yes), ((change.ended, change.began),)))
+    if common(without(required.known, required.yes), between):
+        return None
+    unknown = without(between, required.known)
+    needs = [need for need in required.needs if without(unknown, covered(records, *need))]
+    return replace(change, unsure=no_load_covers([called(*need) for need in needs], unknown) if needs else "")
 
 
 # --- what the child was told ---

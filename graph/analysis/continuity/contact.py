@@ -11,7 +11,7 @@ from graph.findings import Outcome, clear, not_assessable, raised, rule, subject
 from graph.model import Assessment, Attended, Involvement, Meeting, Record, View
 from graph.network import TOOK_PART
 from graph.parameters import Parameters
-from graph.records import Records, holds_on, involvements
+from graph.records import Records, holds_on, involvements, unbroken
 from graph.reference import roles
 from graph.words import day, days
 
@@ -34,7 +34,7 @@ NO_CONTACT_EXPECTED = frozenset({"team_manager", "interpreter", "school"}) | {
 def nominal_tie(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """Someone has held a role for eight weeks or more with no contact on record, while others' contacts are.
 
-    Looked at are those who hold a role on t and who are named, since they began or in the 12 months to t. A
+    Looked at are those who hold a role on the day and who are named, since they began or in the last 12 months. A
     contact is any meeting, visit, call or assessment in which they took part or to which they sent a report, or a
     view of the child that they heard. Carers, the home's own staff and managers are left out.
     """
@@ -76,7 +76,8 @@ def _contacts(records: Records) -> Contacts:
 
 
 def _tie(records: Records, i: Involvement, contacts: Contacts, first: date, t: date, parameters: Parameters) -> Outcome:
-    subject, start = subject_of(i), max(i.start or first, first)
+    subject, began = subject_of(i), unbroken(records, i).start
+    start = max(began, first)
     who, held = with_role(records, i.from_id, i.role), days((t - start).days)
     own = [(on, record) for on, record in contacts.get(i.from_id, ()) if start <= on <= t]
     if own:
@@ -95,7 +96,7 @@ def _tie(records: Records, i: Involvement, contacts: Contacts, first: date, t: d
         return not_assessable(f"no contact of anyone is on record since {day(start)}", subject=subject, of=[i])
     last = max((on for on, _ in contacts.get(i.from_id, ()) if on < start), default=None)
     earlier = f" The last before was on {day(last)}." if last else ""
-    since_ = "since then" if i.start == start else f"since {day(start)}"
-    said = f"{who} holds the role since {day(i.start or start)}, with no contact on record {since_}.{earlier}"
+    since_ = "since then" if began == start else f"since {day(start)}"
+    said = f"{who} holds the role since {day(began)}, with no contact on record {since_}.{earlier}"
     more = f" {others} contacts of others are on record." if others > 1 else " One contact of another is on record."
     return raised(f"{said}{more}", subject=subject, of=[i], days_held=(t - start).days, contacts_of_others=others)

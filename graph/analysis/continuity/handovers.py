@@ -39,9 +39,9 @@ EXCHANGES = tuple(kind for kind in MEETING_KINDS if kind not in NO_EXCHANGE)
 def cold_handover(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """A social worker or reviewing officer followed another with days between them, or without meeting them.
 
-    One finding a change. Raised where a working day lies between the two on which no one held the role; and
-    where none does, with no record of a meeting, visit or call about the child in which both took part from 14
-    days before to 14 days after. Both there at once, even for a day, is a handover.
+    One finding for each change. Raised where a working day lies between the two on which no one held the role; and
+    where none does, with no record of a meeting, visit or call about the child in which both took part from 14 days
+    before to 14 days after. Both there at once, even for a day, is a handover.
     """
     first = since(records, t, parameters)
     for role in ROLES:
@@ -76,6 +76,8 @@ def _handover(records: Records, change: Change, t: date, parameters: Parameters)
     if not all(is_identified(records, i.from_id) for i in rows):
         who = f"the records do not say who the {roles.label(change.role)} was before and after {day(change.began)}"
         return not_assessable(who, subject=subject, of=rows, **measures)
+    if change.unsure:
+        return not_assessable(change.unsure, subject=subject, of=rows, **measures)
     if change.lag < 0:
         both = f"both were there for {days(-change.lag)}"
         return clear(f"{_followed(records, change)}; {both}.", subject=subject, of=rows, **measures)
@@ -176,8 +178,8 @@ def _who_stayed(records: Records, change: Change) -> _Stayed:
 def unannounced(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """The child's home, social worker or reviewing officer changed with no record that the child was told before.
 
-    One finding a change. A notice to the child tells, and so does the day on which a decision says the child was
-    told. Told on the day itself is not told before. Nothing is asked of a child under four, nor where loads do
+    One finding for each change. A notice to the child tells, and so does the day on which a decision says the child
+    was told. Told on the day itself is not told before. Nothing is asked of a child under four, nor where loads do
     not cover notices to children in the four weeks before the change.
     """
     first = since(records, t, parameters)
@@ -205,6 +207,8 @@ def _told_of_worker(records: Records, change: Change, parameters: Parameters) ->
     names = [records.name(i.from_id) for i in (change.before, change.after)]
     what = f"the change of {roles.label(change.role)} from {names[0]} to {names[1]}"
     rows: list[Record] = [change.before, change.after]
+    if change.unsure:
+        return not_assessable(change.unsure, subject=subject_of(change.after), of=rows)
     return _told_of(records, what, change.began, change.after, rows, rows, [], parameters)
 
 

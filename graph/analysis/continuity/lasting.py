@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from graph.analysis.continuity.homes import beside_changes, carers, changes_of_carer
 from graph.analysis.continuity.stability import outside_social_work
-from graph.analysis.shared import beside_moves, is_identified, recent_moves, since, uncovered, with_role
+from graph.analysis.shared import is_identified, since, uncovered, with_role
 from graph.findings import Outcome, clear, not_assessable, raised, rule, subject_of
 from graph.model import Involvement
 from graph.parameters import Parameters
@@ -30,13 +31,13 @@ ALWAYS_THERE = ("social_worker", "iro")
     citation="House rule: the longest unbroken time of one professional with the child, and who else was there on both "
     "sides of its end.",
     parameters=("same_person_gap_days", "turnover_days", "window_months"),
-    needs=("involved_with:social_worker", "involved_with:iro"),
+    needs=("looks_after", "involved_with:social_worker", "involved_with:iro"),
 )
 def anchor_lost(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """The professional who had been there longest is gone, and no one else was there on both sides of it.
 
-    The longest time of one person on record, breaks of two weeks left out, ended in the 12 months to t, and no
-    one else was there both 28 days before it ended and 28 days after (or on t, where that is sooner). Carers,
+    The longest time of one person on record, breaks of two weeks left out, ended in the last 12 months, and no
+    one else was there both 28 days before it ended and 28 days after (or on the day, where that is sooner). Carers,
     schools and agencies without a person are left out. A relationship that ended with care itself, or with the
     plan, is not lost in this sense.
     """
@@ -49,7 +50,7 @@ def anchor_lost(records: Records, t: date, parameters: Parameters) -> Iterator[O
     if not found:
         yield not_assessable(missing) if missing else clear("No professional on record by name.")
         return
-    longest = max(found, key=lambda r: (r.days(t), r.end is None, r.who))
+    longest = max(found, key=lambda r: (r.days(t), r.end or date.max, r.who))
     measures = _lengths(found, longest, t)
     if longest.end is None or longest.end < first:
         yield _still(records, longest, missing, t, measures)
@@ -72,14 +73,16 @@ def _lost(
     subject, k = subject_of(longest.rows[-1]), timedelta(days=parameters.turnover_days)
     before, after = end - k, min(end + k, t)
     who, length = _who(records, longest), f"{days(longest.days(t))} to {day(end)}"
-    if not _supported(records, end):
+    supported = _supported(records, end)
+    if supported is False:
         said = f"{who} was there longest, {length}: as long as care or a plan on record."
         return clear(said, subject=subject, of=longest.rows, **measures)
     if others := [r for r in found if r.who != longest.who and r.spans(before, after)]:
         names = listed(_who(records, r) for r in others)
         said = f"{who} was there longest, {length}. On both sides of that day: {names}."
         return clear(said, subject=subject, of=[*longest.rows, *_rows(others)], **measures)
-    if missing := _unseen(records, before, after):
+    position = uncovered(records, "looks_after", end, end) if supported is None else ""
+    if missing := position or _unseen(records, before, after):
         return not_assessable(missing, subject=subject, of=longest.rows, **measures)
     if unsaid := _unsaid(records, before, after):
         why = f"{counted(len(unsaid), 'record')} of who was there before and after {day(end)} say no name"
@@ -96,12 +99,12 @@ def _unseen(records: Records, first: date, t: date) -> str:
     return "; ".join(said for r in ALWAYS_THERE if (said := uncovered(records, "involved_with", first, t, r)))
 
 
-def _supported(records: Records, on: date) -> bool:
-    """Whether the child is looked after or on a plan on a day, or no load says that the child is not."""
+def _supported(records: Records, on: date) -> bool | None:
+    """Whether the child is looked after or on a plan on a day; None where no load says that the child is not."""
     spans = plans(records, *PROTECTED)
     if any((p.start or date.max) <= on and (p.end is None or on < p.end) for p in spans):
         return True
-    return in_care(records, on) is not None or bool(uncovered(records, "looks_after", on, on))
+    return True if in_care(records, on) else None if uncovered(records, "looks_after", on, on) else False
 
 
 def _unsaid(records: Records, first: date, last: date) -> list[Involvement]:
@@ -145,8 +148,8 @@ def no_bridge(records: Records, t: date, parameters: Parameters) -> Iterator[Out
     with different people is named as that.
     """
     first = since(records, t, parameters)
-    yield from beside_moves(records, first, t)
-    for _, after in recent_moves(records, first, t):
+    yield from beside_changes(records, first, t)
+    for _, after in changes_of_carer(records, first, t):
         yield _bridge(records, after, t, parameters)
 
 
@@ -187,5 +190,6 @@ def _nobody(records: Records, stay: Stay, before: date, after: date) -> Outcome:
     span = f"both on {day(before)} and on {day(after)}, around the move of {day(stay.start)}"
     said = f"No professional on record was there {span}."
     if both:
-        said += f" {opened(listed(records.name(a) for a in both))} was there on both sides, with no one who stayed."
-    return raised(said, subject=subject_of(stay.first), of=[stay.first, *there], agencies_that_stayed=len(both))
+        were = "was" if len(both) == 1 else "were"
+        said += f" {opened(listed(records.name(a) for a in both))} {were} there on both sides, with no one who stayed."
+    return raised(said, subject=subject_of(stay.first), of=[*carers(stay), *there], agencies_that_stayed=len(both))

@@ -195,8 +195,8 @@ WITHOUT_REVIEW = ("19", "23", "24", "25")
 def ended_without_review(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """The authority ended a placement with no review of the child's case before it.
 
-    One finding a placement that ended in a move. The review is one held while the child lived there, in the six
-    months before the end, its day included; whether it looked at the move is not on record. Placements that the
+    One finding for each placement that ended in a move. The review is one held while the child lived there, in the
+    six months before the end, its day included; whether it looked at the move is not on record. Placements that the
     carer, the provider or the child ended are clear, and so is an end recorded as an emergency (14(3): immediate
     risk of significant harm, or of serious injury to others). Who ended one without a reason on record cannot be
     said, nor under which of the exceptions of 14(5) one fell that rested on regulation 19, 23 or 24.

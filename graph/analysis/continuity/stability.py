@@ -8,15 +8,14 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Any
 
+from graph.analysis.continuity.homes import beside_changes, carers, changes_of_carer
 from graph.analysis.shared import (
     area_name,
-    beside_moves,
     called,
     home,
     is_identified,
     no_load_covers,
     not_looked_after,
-    recent_moves,
     since,
     uncovered,
     with_role,
@@ -375,14 +374,14 @@ def turnover_at_move(records: Records, t: date, parameters: Parameters) -> Itera
     passed, nor of roles that loads do not cover.
     """
     first = since(records, t, parameters)
-    yield from beside_moves(records, first, t)
-    for before, after in recent_moves(records, first, t):
+    yield from beside_changes(records, first, t)
+    for before, after in changes_of_carer(records, first, t):
         yield _turnover(records, before, after, t, parameters)
 
 
 def _turnover(records: Records, before: Stay, after: Stay, t: date, parameters: Parameters) -> Outcome:
     move, subject, k = after.start, subject_of(after.first), parameters.turnover_days
-    until, rows = move + timedelta(days=k), [before.last, after.first]
+    until, rows = move + timedelta(days=k), [before.last, *carers(after)]
     if until > t:
         wait = f"the {days(k)} after the move of {day(move)} end on {day(until)}"
         return not_assessable(wait, subject=subject, of=rows)

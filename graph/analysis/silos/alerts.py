@@ -32,7 +32,7 @@ def unanswered_alerts(records: Records, t: date, parameters: Parameters) -> Iter
     """Three alerts from one agency to another within 90 days have no answer and no escalation on record.
 
     One finding for each pair of agencies and direction; its subject is the first of the alerts. Alerts within one
-    agency are not counted. With it: answers over alerts that way in the months to t (reciprocity).
+    agency are not counted. With it: answers over alerts that way in the last 12 months (reciprocity).
     """
     first = since(records, t, parameters)
     pairs = alert_pairs(records, t, parameters.window_months)
@@ -101,7 +101,7 @@ AGAINST = ("closure", "step-down")
 def against_dissent(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """A closure or step-down stands against another agency's objection, with no answer and no escalation.
 
-    One finding for each such decision of the months to t. Another agency: not that of the role which decided.
+    One finding for each such decision of the last 12 months. Another agency: not that of the role which decided.
     What a parent or another person objected is no agency's, and is not looked at here.
     """
     first = since(records, t, parameters)
@@ -166,7 +166,7 @@ POLICE = ("arrest", "police called to placement")
 def police_without_response(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """Two arrests or police call-outs to the home within 90 days, and no meeting of several agencies within 28.
 
-    One finding for each run of events in the months to t; its subject is the first of them. The 28 days count
+    One finding for each run of events in the last 12 months; its subject is the first of them. The 28 days count
     from the event that makes two, and from each later one that has another less than 90 days before it. Records
     do not say what a meeting was about: any review, conference, strategy discussion or the like at which two
     agencies took part counts.

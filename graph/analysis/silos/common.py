@@ -7,7 +7,7 @@ from datetime import date
 from graph.analysis.shared import uncovered
 from graph.model import Agency, Assessment, Attended, Involvement, Meeting, Plan
 from graph.network import TOOK_PART, Affiliation, affiliation, held_on, meetings_held
-from graph.records import Records, covers, holds_on
+from graph.records import Records, attendance, covers, holds_on
 from graph.reference import roles
 from graph.words import day, listed, opened
 
@@ -71,7 +71,7 @@ def took_part(records: Records, meeting: Meeting) -> list[tuple[Affiliation, lis
     """The agencies that were at a meeting, sent someone or sent a report, each with its rows; persons are none."""
     on = held_on(meeting)
     found: list[tuple[Affiliation, list[Attended]]] = []
-    rows = [r for r in records.of(Attended) if r.to_id == meeting.id and r.how in TOOK_PART]
+    rows = [r for r in attendance(records, meeting.id) if r.how in TOOK_PART]
     placed = [(affiliation(records, r.from_id, on, r), r) for r in rows if label_of(records, r.from_id) != "Person"]
     for agency, row in sorted(placed, key=lambda p: (p[0].agency is None, p[0].agency or p[0].kind or "", p[1].id)):
         same = next((of for known, of in found if known == agency or known.same(agency)), None)
@@ -141,9 +141,9 @@ def assessment_name(assessment: Assessment) -> str:
 def plans_in_force(records: Records, t: date) -> list[Plan]:
     """The plans that hold on a day: of each kind the latest begun, a family time plan by whom it is with."""
     latest: dict[tuple[str, ...], Plan] = {}
-    for plan in sorted(records.of(Plan), key=lambda p: (begun(p), p.id)):
+    for plan in sorted(records.of(Plan), key=lambda p: (begun(p), p.end or date.max, p.id)):
         if begun(plan) <= t:
-            latest[(plan.kind or "", *plan.with_)] = plan
+            latest[(plan.kind or "", *(plan.with_ if plan.kind == "family time" else ()))] = plan
     return [p for _, p in sorted(latest.items()) if p.end is None or t < p.end]
 
 

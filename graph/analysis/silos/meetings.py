@@ -46,11 +46,11 @@ CHILD_V = "Buckinghamshire Safeguarding Children Board, Serious Case Review 'Chi
 def attended_not_knowing(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """An agency was at a meeting only through people who were not involved with the child for 28 days.
 
-    One finding a meeting of the months to t: reviews, conferences, strategy discussions, core groups, PEPs and
-    the like. A substitute counts by their own involvement, never by that of the person they stand in for; a
-    record that they knew the case, or did not, comes first. Who presides (reviewing officer, conference chair)
-    does not stand in for the agency, and a report is not a person. Of someone with no involvement on record it
-    can be said only where loads cover every role of the agency.
+    One finding for each meeting of the last 12 months: reviews, conferences, strategy discussions, core groups,
+    PEPs and the like. A substitute counts by their own involvement, never by that of the person they stand in for;
+    a record that they knew the case, or did not, comes first. Who presides (reviewing officer, conference chair)
+    does not stand in for the agency, and a report is not a person. Of someone with no involvement on record it can
+    be said only where loads cover every role of the agency.
     """
     first = since(records, t, parameters)
     meetings = sat_down(records, first, t)
@@ -170,9 +170,9 @@ def _knew(records: Records, row: Attended, agency: Affiliation, on: date, parame
 def split_recording(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """A meeting stands in the records of some of the agencies that were there, and not of others.
 
-    One finding a meeting of the months to t. That an agency has no record of it can be said only of one whose
-    records of the child's other meetings are loaded; of any other it is *not assessable*. A report sent is not
-    presence.
+    One finding for each meeting of the last 12 months. That an agency has no record of it can be said only of one
+    whose records of the child's other meetings are loaded; of any other it is *not assessable*. A report sent is
+    not presence.
     """
     first = since(records, t, parameters)
     meetings = sat_down(records, first, t)

@@ -44,7 +44,7 @@ from graph.network import (
     without,
 )
 from graph.parameters import Parameters
-from graph.records import Records, covers, holds_on
+from graph.records import Records, attendance, covers, holds_on
 from graph.words import counted, day, listed, opened
 
 # --- who is cut off from whom ---
@@ -62,8 +62,8 @@ from graph.words import counted, day, listed, opened
 def disconnected(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """Agencies work with the child with no record of exchange between them.
 
-    Raised where the professionals fall into two or more groups that no exchange in the months to t joins, each
-    with someone involved for the days of `active_days` or longer. Colleagues of one agency count as joined:
+    Raised where the professionals fall into two or more groups that no exchange in the last 12 months joins, each
+    with someone involved for 28 days or longer. Colleagues of one agency count as joined:
     they share its record. Interpreters and independent visitors are apart by design. No exchange on record at
     all is *not assessable*, never a silo.
     """
@@ -109,8 +109,9 @@ def single_point(records: Records, t: date, parameters: Parameters) -> Iterator[
     """All exchange between some of the professionals goes through one of them.
 
     One finding each. A fact about how the work is arranged, not about the person. Those who have left are not
-    counted, nor is a network of fewer than `single_point_least`. With it: how much fragmentation would rise,
-    and Freeman's degree centralisation, both within the people it joins.
+    counted, nor is a network of fewer than four. Shown with it, both within the people that the network joins:
+    how many more of them could no longer reach each other without that person (the rise of fragmentation), and how
+    far the network is built around one (Freeman's degree centralisation).
     """
     full = alter_graph(records, t, parameters.window_months)
     graph = full.subgraph([n for n in full if not full.nodes[n]["left"]])
@@ -299,8 +300,8 @@ STATES = ("present", "substitute", "sent report", "apologies", "not invited", "n
 def absent_agency(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """An agency involved with the child neither attended a meeting nor sent a report to it.
 
-    One finding a review, strategy discussion or core group in the months to t. Apologies without a report are
-    still absence. Of a strategy discussion social care, police and health are members whoever is involved.
+    One finding for each review, strategy discussion or core group in the last 12 months. Apologies without a report
+    are still absence. Of a strategy discussion social care, police and health are members whoever is involved.
     Foster carers, advocates, interpreters, independent visitors and family time supervisors speak for none here.
     """
     first = since(records, t, parameters)
@@ -390,9 +391,7 @@ def _about_members(absent: list[_Expected]) -> str | None:
 def _expected(records: Records, meeting: Meeting) -> list[_Expected]:
     """The agencies involved on the day and, for a strategy discussion, its members, each with what it did."""
     on = held_on(meeting)
-    rows = [
-        (affiliation(records, row.from_id, on, row), row) for row in records.of(Attended) if row.to_id == meeting.id
-    ]
+    rows = [(affiliation(records, row.from_id, on, row), row) for row in attendance(records, meeting.id)]
     found = [_did(records, on, a, involved, rows) for a, involved in involved_agencies(records, on)]
     if meeting.kind == "strategy discussion":
         there = {whose.kind for whose, row in rows if row.how in TOOK_PART}
@@ -449,9 +448,9 @@ REVIEWED = ("care", "permanence", "placement", "health", "pep", "pathway", "safe
 def plan_not_considered(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """A plan was in force at a review, with no record that the review considered it.
 
-    One finding a plan, for the reviews held in the months to t. Plans: care, permanence, placement, health, PEP,
-    pathway, safety. A review that considered another version of the same plan considered it. A load that
-    covers plans also says at which meetings they were considered.
+    One finding for each plan, for the reviews held in the last 12 months. Plans: care, permanence, placement,
+    health, PEP, pathway, safety. A review that considered another version of the same plan considered it. A load
+    that covers plans also says at which meetings they were considered.
     """
     first = since(records, t, parameters)
     reviews = [m for m in meetings_held(records, "review") if first <= held_on(m) <= t]
@@ -515,7 +514,7 @@ def _considered(records: Records, plan_id: str, reviews: list[Meeting], first: d
 def _in_force(records: Records, on: date) -> list[Plan]:
     """The plans that a review on this day could look at: of each kind the latest begun before the day."""
     latest: dict[str, Plan] = {}
-    for plan in sorted(records.of(Plan), key=lambda p: (begun(p), p.id)):
+    for plan in sorted(records.of(Plan), key=lambda p: (begun(p), p.end or date.max, p.id)):
         if plan.kind in REVIEWED and begun(plan) < on:
             latest[plan.kind or ""] = plan
     return [p for p in latest.values() if p.end is None or on < p.end]

@@ -35,7 +35,7 @@ def sole_holder(records: Records, t: date, parameters: Parameters) -> Iterator[O
     """A plan or an assessment that counts today is held by one professional alone.
 
     Held: in their own record, or sent to them. Current: a plan in force on the day, the latest version of its
-    kind, and of each kind of assessment the latest of the months to t (a dental check, an immunisation or a score is
+    kind, and of each kind of assessment the latest of the last 12 months (a dental check, an immunisation or a score is
     no document). One of which no record says who holds it
     is *not assessable*, never a silo.
     """
@@ -113,7 +113,7 @@ PARTS = ("health", "pep", "placement", "safety")
 def plan_orphan(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """A health plan, PEP, placement plan or safety plan is not linked to the care plan in force.
 
-    For a child looked after on the day; one finding a plan. Being part of a part is a link; being part of an
+    For a child looked after on the day; one finding for each plan. Being part of a part is a link; being part of an
     earlier version of the care plan is not, and is said.
     """
     if outcome := not_looked_after(records, t, t):

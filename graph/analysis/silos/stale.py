@@ -36,8 +36,8 @@ def stale_plan(records: Records, t: date, parameters: Parameters) -> Iterator[Ou
     """The care plan is older than a change in the child's life, or a move had no review before it.
 
     Changes: of carer or school, a diagnosis, a section 47 enquiry. One finding for the care plan in force,
-    counting what happened after the day of its last version, however long ago. One for each move in the months
-    to t, from 1 April 2011: raised where no review is on record between the day the child came to the home that
+    counting what happened after the day of its last version, however long ago. One for each move in the last
+    12 months, from 1 April 2011: raised where no review is on record between the day the child came to the home that
     was left (or the last version of the care plan before the move, where that is earlier) and the move. A move
     recorded as an emergency is clear, and so is one before which no care plan was in force: the regulation is
     about changes to one.

@@ -42,9 +42,9 @@ NO_SERVICE = frozenset(
 def withdrawn_before_crisis(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """A service was closed, for non-engagement or at a programme's end, 60 days or less before a crisis or step-up.
 
-    One finding for each involvement or referral that was closed in the months to t. Crises are those of
-    `crisis_kinds`; a step-up is the beginning of a child protection plan, of care, or of a child in need plan
-    for a child who had no child protection plan. A service that someone else of the same role goes on giving
+    One finding for each involvement or referral that was closed in the last 12 months. The events that count as a
+    crisis are listed below; a step-up is the beginning of a child protection plan, of care, or of a child in need
+    plan for a child who had no child protection plan. A service that someone else of the same role goes on giving
     was not closed. Where no record says why it ended and a crisis followed, it is *not assessable*.
     """
     first = since(records, t, parameters)

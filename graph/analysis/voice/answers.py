@@ -28,8 +28,8 @@ from graph.words import counted, day, listed, opened
 def recommendation_open(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """The same recommendation was made at two or more reviews, with no service begun and no escalation on record.
 
-    The same: for the same service or, where none is named, about the same thing. Its last time is in the months to
-    t, its first time any day before. Answered by: a day on which it was done; an involvement or a first contact
+    The same: for the same service or, where none is named, about the same thing. It was last made in the last 12
+    months, and first on any day before. Answered by: a day on which it was done; an involvement or a first contact
     with that service since, known by the name of its role, service, need or agency; a reviewing officer's challenge
     or a dispute raised since; any alert escalated since (alerts do not say which recommendation they are about).
     """

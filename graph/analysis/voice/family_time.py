@@ -9,10 +9,10 @@ from typing import Any
 from graph.analysis.clocks.running import Run, certain, missing, shown
 from graph.analysis.shared import uncovered
 from graph.findings import Outcome, clear, not_assessable, raised, rule, subject_of
-from graph.model import Attended, Meeting, Person, Plan
+from graph.model import Meeting, Person, Plan
 from graph.network import held_on, meetings_held
 from graph.parameters import Parameters
-from graph.records import Records, covered
+from graph.records import Records, attendance, covered
 from graph.words import day, days, listed
 
 
@@ -27,8 +27,8 @@ from graph.words import day, days, listed
 def contact_not_delivered(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """A plan for family time is in force, and no family time is on record in its last interval.
 
-    One finding a plan. Counted from the last time on record, or from the start of the plan. Time with the people
-    the plan names counts, and time with nobody recorded by name.
+    One finding for each plan. Counted from the last time on record, or from the start of the plan. Time with the
+    people the plan names counts, and time with nobody recorded by name.
     """
     in_force = [p for p in records.of(Plan) if p.kind == "family time" and records.child.id in p.about
                 and (p.start or p.made_on or t) <= t and (p.end is None or p.end > t)]  # fmt: skip
@@ -66,7 +66,7 @@ def _family_time(records: Records, plan: Plan, t: date) -> Outcome:
 
 def _is_with(records: Records, meeting: Meeting, plan: Plan) -> bool:
     """Whether the people a plan names were there, or nobody is recorded by name."""
-    people = [a for a in records.of(Attended) if a.to_id == meeting.id and isinstance(records.get(a.from_id), Person)]
+    people = [a for a in attendance(records, meeting.id) if isinstance(records.get(a.from_id), Person)]
     if not people or not plan.with_:
         return True
     return any(a.from_id in plan.with_ and a.how == "present" for a in people)

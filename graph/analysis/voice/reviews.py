@@ -14,7 +14,7 @@ from graph.findings import Outcome, clear, not_applicable, not_assessable, raise
 from graph.model import Assessment, Attended, Involvement, Meeting, Professional, RelatedTo
 from graph.network import NO_EXCHANGE, about_child, held_on, meetings_held
 from graph.parameters import Parameters
-from graph.records import Records, covers, holds_on, looked_after
+from graph.records import Records, attendance, covers, holds_on, looked_after
 from graph.reference import codes
 from graph.words import counted, day, listed
 
@@ -36,8 +36,8 @@ UNDER_FOUR = "PN0"
 def not_heard_at_review(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """The child conveyed no views at two reviews running, or is recorded as under four at four or older.
 
-    Reviews from the fourth birthday on; one finding a run of reviews that reaches into the months to t, its
-    subject the first of the run. A review without a code, or days between two that no load covers, leave open
+    Reviews from the fourth birthday on; one finding for each run of reviews that reaches into the last 12 months,
+    its subject the first of the run. A review without a code, or days between two that no load covers, leave open
     whether they ran on.
     """
     first = since(records, t, parameters)
@@ -135,9 +135,9 @@ SPOKEN: tuple[Need, ...] = (
 def iro_not_spoken(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
     """There is no record that the reviewing officer spoke with the child before a review.
 
-    One finding a review in the months to t. Looked for: a call or a visit with the reviewing officer there, on a
-    day after the review before (or since care began) up to the review itself. A call with another professional
-    on it is one between the two, unless the child is recorded as seen.
+    One finding for each review in the last 12 months. Looked for: a call or a visit with the reviewing officer
+    there, on a day after the review before (or since care began) up to the review itself. A call with another
+    professional on it is one between the two, unless the child is recorded as seen.
     """
     first = since(records, t, parameters)
     if outcome := not_looked_after(records, first, t) or _too_young(records, t, parameters):
@@ -157,8 +157,10 @@ def iro_not_spoken(records: Records, t: date, parameters: Parameters) -> Iterato
 
 def _since_the_last(records: Records, held: Sequence[Meeting], n: int) -> date:
     """The first day on which speaking with the child counts for a review."""
-    came = max((c.start for c in looked_after(records) if c.start <= held_on(held[n])), default=date.min)
-    return max(came, held_on(held[n - 1]) + timedelta(days=1)) if n else came
+    on = held_on(held[n])
+    came = max((c.start for c in looked_after(records) if c.start <= on), default=date.min)
+    before = [held_on(m) for m in held[:n] if held_on(m) < on]  # two on record for one day are no time apart
+    return max(came, before[-1] + timedelta(days=1)) if before else came
 
 
 def _spoken(records: Records, review: Meeting, opens: date) -> Outcome:
@@ -178,7 +180,7 @@ def _with_officer(records: Records, meeting: Meeting) -> bool:
     """Whether the reviewing officer of the day was there, with the child."""
     on = held_on(meeting)
     officers = {i.from_id for i in records.of(Involvement) if i.role == "iro" and holds_on(i, on)}
-    there = {a.from_id for a in records.of(Attended) if a.to_id == meeting.id and a.how == "present"}
+    there = {a.from_id for a in attendance(records, meeting.id) if a.how == "present"}
     others = {i for i in there - officers if isinstance(records.get(i), Professional)}
     child_there = bool(meeting.seen or meeting.alone) or (
         not others if meeting.kind == "call" else meeting.seen is not False
@@ -199,10 +201,10 @@ def _with_officer(records: Records, meeting: Meeting) -> bool:
     needs=("related_to", "meetings", "attended"),
 )
 def parent_absent(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
-    """A person with parental responsibility is on record in no meeting or assessment of the months to t.
+    """A person with parental responsibility is on record in no meeting or assessment of the last 12 months.
 
-    One finding a person. A report sent counts, time with the child does not: that is the child's own. Where no
-    meeting with the family or others is on record at all, nothing can be missed.
+    One finding for each person. A report sent counts, time with the child does not: that is the child's own. Where
+    no meeting with the family or others is on record at all, nothing can be missed.
     """
     first = since(records, t, parameters)
     related = [r for r in records.of(RelatedTo) if _holds(r, t)]

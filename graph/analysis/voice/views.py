@@ -37,7 +37,11 @@ DECIDE = (
     needs=("views",),
 )
 def without_effect(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
-    """The child's views are on record, and no plan or decision is recorded as informed by any of them."""
+    """The child's views are on record, and no plan or decision is recorded as informed by any of them.
+
+    Looked at are the views of the last 12 months. One that informed a plan or a decision clears it for all of them,
+    because records seldom say of each what became of it.
+    """
     first = since(records, t, parameters)
     views = [v for v in records.of(View) if v.on and first <= v.on <= t and records.child.id in v.about]
     informed = [v for v in views if v.informed]
@@ -66,10 +70,10 @@ def without_effect(records: Records, t: date, parameters: Parameters) -> Iterato
     needs=("trusts", "meetings:review", "attended"),
 )
 def trusted_adult_absent(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
-    """A person the child named as trusted was at none of the decision meetings of the months to t.
+    """A person the child named as trusted was at none of the decision meetings of the last 12 months.
 
-    One finding a person. Decision meetings: reviews, child protection conferences, core groups, child in need and
-    team-around-the-child meetings, placement planning. A report sent or an apology is not being there.
+    One finding for each person. Decision meetings: reviews, child protection conferences, core groups, child in
+    need and team-around-the-child meetings, placement planning. A report sent or an apology is not being there.
     """
     first = since(records, t, parameters)
     trusted = {row.to_id: row for row in records.of(Trusts)}  # the latest time each was named
