@@ -524,7 +524,20 @@ def ask(
     query = queries.find(question)
     given = query.bind(_pairs(parameter or ()))
     with _graph() as store:
-        _print(store.read(query.cypher, _as_kept(store, given)), format, query.columns)
+        if query.reads_findings:
+            _analysed(store)
+        rows = store.read(query.cypher, _as_kept(store, given))
+    _print(rows, format, query.columns)
+    if rows and len(rows) == query.most:
+        say(f"These are the first {query.most:,} rows; there may be more.")
+
+
+def _analysed(store: Any) -> None:
+    """Raise TeamaroundError where nothing is analysed: a question about findings would answer as if all were well."""
+    from graph import analyse as analysing
+
+    if not any(analysing.current(store, code) for code in analysing.authorities(store)):
+        raise TeamaroundError("Nothing is analysed yet: `teamaround analyse` comes before questions about findings.")
 
 
 def _pairs(texts: Sequence[str]) -> dict[str, str]:

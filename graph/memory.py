@@ -6,6 +6,7 @@ What it gives is what `Store.records` reads back after the tables are loaded; a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -44,18 +45,55 @@ def records_of(
 
 def records(identified: Identified, child: str, coverage: Iterable[Coverage] = ()) -> Records:
     """The records of one child from identified tables: what stands around her, no other child's."""
-    nodes = _nodes(identified)
-    every = list(_relationships(identified))
-    mine = {i for i, node in nodes.items() if child in getattr(node, "about", ())}
+    return _records(_Index.of(identified), child, coverage)
+
+
+def everyone(identified: Identified, coverage: Iterable[Coverage] = ()) -> Iterator[Records]:
+    """The records of each child of identified tables in turn, in order of id."""
+    index, covered = _Index.of(identified), tuple(coverage)
+    yield from (_records(index, row["id"], covered) for row in identified.rows.get("children", ()))
+
+
+@dataclass(frozen=True)
+class _Index:
+    """Everything, found by what it is about, where it starts and where it ends."""
+
+    nodes: Mapping[str, Node]
+    about: Mapping[str, list[str]]
+    starting: Mapping[str, list[Relationship]]
+    ending: Mapping[str, list[Relationship]]
+
+    @classmethod
+    def of(cls, identified: Identified) -> _Index:
+        nodes = _nodes(identified)
+        about: dict[str, list[str]] = {}
+        for id, node in nodes.items():
+            for child in getattr(node, "about", ()):
+                about.setdefault(child, []).append(id)
+        starting: dict[str, list[Relationship]] = {}
+        ending: dict[str, list[Relationship]] = {}
+        for r in _relationships(identified):
+            starting.setdefault(r.from_id, []).append(r)
+            ending.setdefault(r.to_id, []).append(r)
+        return cls(nodes, about, starting, ending)
+
+    def from_any(self, ids: Iterable[str]) -> Iterator[Relationship]:
+        return (r for i in ids for r in self.starting.get(i, ()))
+
+    def to_any(self, ids: Iterable[str]) -> Iterator[Relationship]:
+        return (r for i in ids for r in self.ending.get(i, ()))
+
+
+def _records(index: _Index, child: str, coverage: Iterable[Coverage]) -> Records:
+    nodes = index.nodes
+    mine = set(index.about.get(child, ()))
     around = mine | {child}
-    near = [r for r in every if around & {r.from_id, r.to_id}]
+    near = [*index.from_any(around), *index.to_any(around)]
     reached = {i for r in near for i in (r.from_id, r.to_id)} | _linked(nodes, mine) | around | _named(near)
-    beyond: list[Relationship] = [
-        r for r in every if r.from_id in reached and isinstance(r, WorksFor | Serves | InArea)
-    ]
-    beyond += [r for r in every if r.to_id in reached and isinstance(r, Provides)]
+    beyond: list[Relationship] = [r for r in index.from_any(reached) if isinstance(r, WorksFor | Serves | InArea)]
+    beyond += [r for r in index.to_any(reached) if isinstance(r, Provides)]
     reached |= {i for r in beyond for i in (r.from_id, r.to_id)}
-    beyond += [r for r in every if isinstance(r, Serves | InArea) and r.from_id in reached]
+    beyond += [r for r in index.from_any(reached) if isinstance(r, Serves | InArea)]
     reached |= {r.to_id for r in beyond}
     kept = {r.id: r for r in (*near, *beyond)}
     node = nodes[child]

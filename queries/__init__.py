@@ -8,7 +8,10 @@ A file's header is its signature, in Cypher's own comments, so that it pastes in
     // $on     the day to look at
     // => professional, role, agency, since
 
-The first line is the question, a `$` line a parameter, `=>` the columns. To add a question, copy a file.
+The first line is the question, a `$` line a parameter and what it means, `=>` the columns; any other line explains.
+A parameter is text, unless its name says otherwise: `on`, `from`, `to` and names that end in `_on` are days, names
+that begin with `days`, `months` or `least` whole numbers. A meaning that begins `one of` lists what it takes. A
+question only reads, and one that lists children ends with a LIMIT. To add a question, copy a file.
 """
 
 from __future__ import annotations
@@ -19,6 +22,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
+
+ONE_OF = "one of "
 
 
 class QueryError(Exception):
@@ -35,29 +40,48 @@ class Query:
     columns: tuple[str, ...]
     cypher: str
 
-    def bind(self, given: Mapping[str, str]) -> dict[str, object]:
-        """Parameters as the server takes them: `on`, `from`, `to` and names ending in `_on` are dates.
+    @property
+    def most(self) -> int | None:
+        """The most rows it gives, where it has a limit: as many as that may not be all."""
+        found = re.search(r"\bLIMIT\s+(\d+)\s*$", _code(self.cypher), re.IGNORECASE)
+        return int(found.group(1)) if found else None
 
-        Raises QueryError where one is missing, unknown, or no date, or where `to` is not after `from`.
+    @property
+    def reads_findings(self) -> bool:
+        """Whether it reads what `analyse` wrote: before the first analysis it has no rows, and that says nothing."""
+        return bool(re.search(r":\s*(Finding|Analysis)\b", _code(self.cypher)))
+
+    def bind(self, given: Mapping[str, str]) -> dict[str, object]:
+        """Parameters as the server takes them: days and whole numbers by their names, the rest as text.
+
+        Raises QueryError where one is missing, unknown, no day, no number or none of those it takes, or where `to`
+        is not after `from`.
         """
         wrong = [f"missing {name}" for name in self.parameters if name not in given]
         wrong += [f"unknown {name}" for name in given if name not in self.parameters]
         if wrong:
             takes = " ".join(f"-p {name}=…" for name in self.parameters) or "no parameters"
             raise QueryError(f"{self.name} takes {takes}: {'; '.join(wrong)}.")
-        values = {name: _value(name, text) for name, text in given.items()}
+        values = {name: _value(name, text, self.parameters[name]) for name, text in given.items()}
         if "from" in given and "to" in given and given["from"] >= given["to"]:
             raise QueryError(f"{self.name}: `to` must be a later day than `from`.")
         return values
 
 
-def _value(name: str, text: str) -> object:
+def _value(name: str, text: str, meaning: str) -> object:
     if name in ("on", "from", "to") or name.endswith("_on"):
         try:
             return date.fromisoformat(text)
         except ValueError:
             raise QueryError(f"{name} takes a day, written as 2026-03-31.") from None
-    return int(text) if re.fullmatch(r"-?\d{1,9}", text) and name.startswith(("least", "days", "months")) else text
+    if name.startswith(("least", "days", "months")):
+        if not re.fullmatch(r"\d{1,9}", text):
+            raise QueryError(f"{name} takes a whole number.")
+        return int(text)
+    choices = re.split(r", | or ", meaning.removeprefix(ONE_OF)) if meaning.startswith(ONE_OF) else []
+    if choices and text not in choices:
+        raise QueryError(f"{name} takes one of {', '.join(choices)}.")
+    return text
 
 
 @cache
@@ -77,7 +101,10 @@ def find(name: str) -> Query:
 
 
 def parse(name: str, text: str) -> Query:
-    """A question from its text. Parameters declared must be those used, both ways."""
+    """A question from its text. Parameters declared must be those used, both ways; a clause that writes is refused.
+
+    The refusal is a clear word to whoever writes the file; what keeps a question from writing is the transaction.
+    """
     header, body = _split(text)
     words = [line for line in header if line and not line.startswith(("$", "=>"))]
     parameters = dict(_parameter(name, line) for line in header if line.startswith("$"))
@@ -89,6 +116,8 @@ def parse(name: str, text: str) -> Query:
         wrong.append("its first line is not a question")
     if not columns:
         wrong.append("it has no `=>` line with its columns")
+    if writes := _WRITES.search(_code(body)):
+        wrong.append(f"{writes.group().upper()} would change the graph or reach beyond it, and a question only reads")
     if wrong:
         raise QueryError(f"queries/{name}.cypher: {'; '.join(wrong)}.")
     return Query(name, words[0], parameters, columns, body)
@@ -111,6 +140,11 @@ def _parameter(name: str, line: str) -> tuple[str, str]:
 _NO_CODE = re.compile(
     r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`|//[^\n]*|/\*.*?\*/""",
     re.DOTALL,
+)
+
+# Clauses of Cypher that write, and the one that reads files and addresses.
+_WRITES = re.compile(
+    r"(?<![.:|$])\b(?:CREATE|MERGE|DETACH\s+DELETE|DELETE|SET|REMOVE|DROP|FOREACH|LOAD\s+CSV)\b", re.IGNORECASE
 )
 
 
