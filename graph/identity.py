@@ -6,9 +6,9 @@ from two files, or from two years of one return, is one record.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -21,6 +21,7 @@ from graph.model import (
     Child,
     Decision,
     Event,
+    Involvement,
     Kind,
     LocalAuthority,
     Meeting,
@@ -41,19 +42,19 @@ from graph.model import (
     links,
     properties,
 )
+from graph.plain import Row, Tables, folded, plain, rows_of
+from graph.plain import hashed as hashed
 from graph.reference import codes
-
-Row = dict[str, Any]
-Known = Mapping[tuple[str, str], str]
-NOBODY: Known = {}
+from graph.register import Named, entries, register
 
 # Exchanges with one person: two visits on a day by two people are two.
 PERSONAL_MEETINGS = frozenset({"visit", "joint visit", "call", "email"})
 
-# A kind stands after those its natural key refers to; stays come before what tells of them.
-ORDER: tuple[type[Node], ...] = (
-    LocalAuthority, Child, Agency, Team, Professional, Person, Placement, Meeting, Assessment, Need, Plan,
-    Referral, Event, Recommendation, Decision, Alert, Notice, View,
+# A kind stands after those its rows point at; stays and involvements come before what tells of them.
+ORDER: tuple[Kind, ...] = (
+    LocalAuthority, Child, Agency, Team, Professional, Person, Placement, PlacedAt, Involvement, Meeting, Assessment,
+    Need, Plan, Referral, Event, Recommendation, Decision, Alert, Notice, View,
+    *(kind for kind in RELATIONSHIPS if kind not in (PlacedAt, Involvement)),
 )  # fmt: skip
 
 
@@ -61,8 +62,8 @@ ORDER: tuple[type[Node], ...] = (
 class Identified:
     """Tables whose ids hold everywhere.
 
-    rows: by table, one dict a record: the columns of its kind with `id` final, references `Kind:id` final,
-    and `rows`, the `file:row` of every line behind it.
+    rows: by table, nodes before relationships, one dict a record: what it says (nothing for what it does not),
+    `id` final, references `Kind:id` final, and `rows`, the `file:row` of every line behind it.
     unmatched: `file:row` of each line that waits for a child who is not on record yet.
     """
 
@@ -81,93 +82,60 @@ class _Names:
     employed_by: dict[str, list[str]] = field(default_factory=dict)  # professional → agencies
 
 
-def hashed(*parts: Any) -> str:
-    """16 hexadecimal characters of a SHA-256 over the parts of a natural key."""
-    text = "\x1f".join("" if part is None else str(part) for part in parts)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def identify(tables: Mapping[str, pd.DataFrame], *, authority: str) -> Identified:
+    """The rows of one extract as if nothing else were on record.
 
-
-def child_id(authority: str, local_id: str) -> str:
-    """A child's id: the ONS code of the authority that first loads the child, and its own number."""
-    return f"{authority}/{local_id}"
-
-
-def identify(tables: Mapping[str, pd.DataFrame], *, authority: str, known: Known = NOBODY) -> Identified:
-    """Give every row of an extract's tables the id of its natural key, and join rows that are one record.
-
-    tables: as `ingest.extract` describes. authority: ONS code. known: ids of children on record, by
-    ("local_id", id), ("nhs_number", n) and ("upn", n).
+    tables: as `ingest.extract` describes. authority: ONS code.
     """
-    read = {name: _rows(frame) for name, frame in tables.items() if len(frame)}
+    given = plain(tables)
+    alone = register(entries("", authority, None, given.get("children", {})))
+    return identified(given, authority, alone.of(""))
+
+
+def identified(tables: Tables, authority: str, children: Mapping[str, Named]) -> Identified:
+    """Give every row of an extract the id of its natural key, and join rows that are one record.
+
+    authority: ONS code. children: by the extract's own id of a row of `children`, who it is about; one who is
+    not there is waited for.
+    """
+    found = list(each_kind(tables, authority, children))
+    waiting = dict.fromkeys(line for each in found for line in each.waiting)
+    ordered = sorted(found, key=lambda each: issubclass(each.kind, Relationship))
+    return Identified({each.kind.table: each.rows for each in ordered if each.rows}, tuple(waiting))
+
+
+@dataclass(frozen=True)
+class OfKind:
+    """The records of one kind, as `Identified.rows` has them, and the lines that wait for a child."""
+
+    kind: Kind
+    rows: list[Row]
+    waiting: list[str]
+
+
+def each_kind(tables: Tables, authority: str, children: Mapping[str, Named]) -> Iterator[OfKind]:
+    """What `identified` gives, a kind at a time: each after those its rows point at."""
+    read = {name: rows_of(columns) for name, columns in tables.items()}
     names = _Names()
-    unmatched = _find_children(read.get("children", []), authority, known, names)
+    _name_children(read.get("children", []), children, names)
     _gather(read, names)
-    for node in ORDER:
-        if node is Decision:  # a decision, and what follows, may refer to a stay
-            _name_stays(read.get("placed_at", []), names)
-        _name(node, read.get(node.table, []), authority, names)
-    joined: dict[str, list[Row]] = {}
-    everything: tuple[Kind, ...] = (*ORDER, *RELATIONSHIPS)
-    for kind in everything:
-        rows, waiting = _resolve(kind, read.get(kind.table, []), names)
-        unmatched += waiting
-        if rows:
-            joined[kind.table] = _joined(kind, rows)
-    return Identified(joined, tuple(dict.fromkeys(unmatched)))
+    for kind in ORDER:
+        rows, waiting = _resolve(kind, read.pop(kind.table, []), authority, names)
+        yield OfKind(kind, _joined(kind, rows), waiting)
 
 
-def _rows(frame: pd.DataFrame) -> list[Row]:
-    return [{str(k): _blank(v) for k, v in row.items()} for row in frame.to_dict("records")]
-
-
-def _blank(value: Any) -> Any:
-    if value is None or isinstance(value, tuple | list):
-        return tuple(value) if value else None
-    return None if value == "" or value != value else value  # NaN is not equal to itself
-
-
-def _find_children(rows: list[Row], authority: str, known: Known, names: _Names) -> list[str]:
-    """Name the children of the extract; the lines of those who are not on record and have no local id."""
-    numbered = [row for row in rows if row.get("local_id")]
-    numbers: dict[tuple[str, str], set[str]] = {}
-    for row in numbered:
-        for key in _exact(row):
-            numbers.setdefault(key, set()).add(str(row["local_id"]))
-    here: dict[tuple[str, str], set[str]] = {}  # exact key → the children of this extract who have it
-    for row in numbered:
-        child = _numbered(row, authority, known, [k for k in _exact(row) if len(numbers[k]) == 1])
-        names.final[f"Child:{row['id']}"] = f"Child:{child}"
-        for key in _exact(row):
-            here.setdefault(key, set()).add(child)
-    waiting = []
+def _name_children(rows: list[Row], children: Mapping[str, Named], names: _Names) -> None:
+    """Name the children of the extract. Her number is that of her id, whichever of her numbers the row gives."""
     for row in rows:
-        if row.get("local_id"):
+        row.pop("aliases", None)
+        named = children.get(row["id"])
+        if named is None:
             continue
-        either = [here.get(key, set()) | ({known[key]} if key in known else set()) for key in _exact(row)]
-        only = next((next(iter(found)) for found in either if len(found) == 1), None)
-        if only:
-            names.final[f"Child:{row['id']}"] = f"Child:{only}"
-        else:
-            waiting.append(str(row["row"]))
-    return waiting
-
-
-def _exact(row: Row) -> list[tuple[str, str]]:
-    """The numbers that tell a child wherever she is: NHS number, then UPN."""
-    given = [(key, str(row[key])) for key in ("nhs_number", "upn") if row.get(key)]
-    return [(key, value) for key, value in given if value not in codes.NO_UPN]
-
-
-def _numbered(row: Row, authority: str, known: Known, keys: Iterable[tuple[str, str]]) -> str:
-    """The child of an authority's own number, or of one it had before; else of a number of another's child.
-
-    Within one authority its own number decides: a UPN typed wrong must not join two children.
-    """
-    own = child_id(authority, str(row["local_id"]))
-    aliases = [child_id(authority, alias) for alias in row.get("aliases") or ()]
-    on_record = [known["local_id", number] for number in (own, *aliases) if ("local_id", number) in known]
-    elsewhere = [known[key] for key in keys if key in known and not known[key].startswith(f"{authority}/")]
-    return next(iter((*on_record, *elsewhere)), own)
+        names.final[f"Child:{row['id']}"] = f"Child:{named.id}"
+        if "local_id" in row:
+            row["local_id"] = named.id.partition("/")[2]
+        if named.aliases:
+            row["aliases"] = named.aliases
 
 
 def _gather(read: Mapping[str, list[Row]], names: _Names) -> None:
@@ -185,89 +153,114 @@ def _gather(read: Mapping[str, list[Row]], names: _Names) -> None:
             names.employed_by.setdefault(str(row["from"]), []).append(str(row["agency"]))
 
 
-def _name(kind: type[Node], rows: list[Row], authority: str, names: _Names) -> None:
-    """Give each row of a node table its final id; a row that waits for its child gets none."""
-    for row in rows:
-        reference = f"{label(kind)}:{row['id']}"
-        if reference not in names.final and kind is not Child:
-            final = _resolved(kind, row, names)
-            if final is not None:
-                names.final[reference] = f"{label(kind)}:{_node_id(kind, row, final, authority, names)}"
+@dataclass(frozen=True)
+class _Pointing:
+    """Which columns of a kind point at records. links: and whether at its own kind; refers: and whether at several."""
+
+    ends: tuple[str, ...]
+    links: tuple[tuple[str, bool], ...]
+    refers: tuple[tuple[str, bool], ...]
 
 
-def _resolve(kind: Kind, rows: list[Row], names: _Names) -> tuple[list[Row], list[str]]:
+@cache
+def _pointing(kind: Kind) -> _Pointing:
+    return _Pointing(
+        ("from", "to") if issubclass(kind, Relationship) else (),
+        tuple((one.name, kind.__name__ in one.to) for one in links(kind)),
+        tuple((prop.name, len(prop.refers) > 1) for prop in properties(kind) if prop.refers),
+    )
+
+
+def _resolve(kind: Kind, rows: list[Row], authority: str, names: _Names) -> tuple[list[Row], list[str]]:
     """Rows with final ids and references; and the lines that wait for a child who is not on record."""
+    pointing = _pointing(kind)  # type: ignore[arg-type]  # a class is hashable
     found, waiting = [], []
     for row in rows:
-        final = _resolved(kind, row, names)
-        own = names.final.get(f"{kind.__name__}:{row['id']}") if issubclass(kind, Node) else ""
-        if final is None or own is None:
+        final = _resolved(pointing, row, names.final)
+        id = _id(kind, row, final, authority, names) if final else None
+        if final is None or id is None:
             waiting.append(str(row["row"]))
             continue
-        final["id"] = own.partition(":")[2] or hashed(table_key(kind), *_key_values(kind, final))
-        final["rows"] = (str(final.pop("row")),)
+        final["id"] = id
+        final["rows"] = (final.pop("row"),)
         found.append(final)
+    for name in (name for name, own in pointing.links if own):  # a plan may point at a later line
+        for final in found:
+            if final.get(name):
+                final[name] = _linked(final[name], names.final)
     return found, waiting
 
 
-def table_key(kind: Kind) -> str:
-    """The word with which a kind's natural keys begin: its label or its type."""
-    return label(kind) if issubclass(kind, Node) else kind.type
-
-
-def _resolved(kind: Kind, row: Row, names: _Names) -> Row | None:
+def _resolved(pointing: _Pointing, row: Row, finals: Mapping[str, str]) -> Row | None:
     """The row with every reference final, or None where it needs a child who is not on record."""
     final = dict(row)
-    for name in ("from", "to") if issubclass(kind, Relationship) else ():
-        final[name] = _final(str(row[name]), names)
-        if final[name] is None:
+    for name in pointing.ends:
+        target = _final(row[name], finals)
+        if target is None:
             return None
-    for one in links(kind):
-        found = [_final(r, names) for r in row.get(one.name) or ()]
-        kept = tuple(sorted({r for r in found if r}))
-        if one.name == "about" and None in found:
-            return None
-        final[one.name] = kept
-    for prop in properties(kind):
-        if prop.refers and row.get(prop.name):
-            target = _final(str(row[prop.name]), names)
+        final[name] = target
+    for name, own in pointing.links:
+        if name in row and not own:
+            if name == "about" and not all(_final(r, finals) for r in row[name]):
+                return None
+            final[name] = _linked(row[name], finals)
+    for name, several in pointing.refers:
+        if name in row:
+            target = _final(row[name], finals)
             # A change keeps its kind (a stay or a plan); where one kind is possible the id alone will do.
-            final[prop.name] = target if len(prop.refers) > 1 or target is None else target.partition(":")[2]
+            final[name] = target if several or target is None else target.partition(":")[2]
     return final
 
 
-def _final(reference: str, names: _Names) -> str | None:
-    if reference.startswith("LocalAuthority:"):
-        return reference
-    return names.final.get(reference)
+def _linked(references: Iterable[str], finals: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(sorted({found for r in references if (found := _final(r, finals))}))
 
 
-def _name_stays(rows: list[Row], names: _Names) -> None:
-    for row in rows:
-        child = names.final.get(str(row["from"]))
-        if child and row.get("id"):
-            key = _key_values(PlacedAt, {"from": child, "start": row["start"]})
-            names.final[f"PlacedAt:{row['id']}"] = f"PlacedAt:{hashed(PlacedAt.type, *key)}"
+def _final(reference: str, finals: Mapping[str, str]) -> str | None:
+    return finals.get(reference) or (reference if reference.startswith("LocalAuthority:") else None)
+
+
+def _id(kind: Kind, row: Row, final: Row, authority: str, names: _Names) -> str | None:
+    """The id of a row, by which others of the extract find it from now on; None of a child who is waited for."""
+    if issubclass(kind, Relationship):
+        id = hashed(kind.type, *_key_values(kind, final))
+        if "id" in row:
+            names.final[f"{kind.__name__}:{row['id']}"] = f"{kind.__name__}:{id}"
+        return id
+    reference = f"{label(kind)}:{row['id']}"
+    if reference not in names.final and kind is not Child:
+        names.final[reference] = f"{label(kind)}:{_node_id(kind, row, final, authority, names)}"
+    known = names.final.get(reference)
+    return known and known.partition(":")[2]
+
+
+@cache
+def _key_parts(kind: Kind) -> tuple[tuple[str, tuple[str, ...], bool], ...]:
+    """Each part of a natural key, its columns, and whether they point at a record."""
+    refers = {"from", "to", *(prop.name for prop in properties(kind) if prop.refers)}
+    return tuple((part, tuple(part.split("|")), part in refers) for part in kind.key)
 
 
 def _key_values(kind: Kind, final: Row) -> list[Any]:
     """The values of a natural key: `a|b` takes the first that is there; links are already sorted."""
-    refers = {"from", "to", *(prop.name for prop in properties(kind) if prop.refers)}
     values: list[Any] = []
-    for part in kind.key:
-        given = [(n, final[n]) for n in part.split("|") if final.get(n) not in (None, ())]
-        name, value = given[0] if given else (part, None)
-        # Numbers of two children may differ in case only: a reference is taken as it stands.
-        said = value if name in refers and isinstance(value, str) else _folded(value)
-        values.append(f"{name}={said}" if "|" in part else said)
+    for part, columns, refers in _key_parts(kind):  # type: ignore[arg-type]
+        if len(columns) == 1:
+            # Numbers of two children may differ in case only: a reference is taken as it stands.
+            values.append(final.get(part) if refers else _folded(final.get(part)))
+        else:
+            name = next((n for n in columns if final.get(n) is not None), part)
+            values.append(f"{name}={_folded(final.get(name))}")
     return values
 
 
 def _folded(value: Any) -> Any:
     """Names that differ in case or spacing only are the same."""
+    if isinstance(value, str):
+        return folded(value)
     if isinstance(value, tuple):
-        return ";".join(sorted(value))
-    return " ".join(value.split()).casefold() if isinstance(value, str) else value
+        return ";".join(sorted(value)) if value else None
+    return value
 
 
 def _node_id(kind: type[Node], row: Row, final: Row, authority: str, names: _Names) -> str:
@@ -285,7 +278,7 @@ def _node_id(kind: type[Node], row: Row, final: Row, authority: str, names: _Nam
     if kind is Meeting:
         personal = final.get("kind") in PERSONAL_MEETINGS
         who = sorted(r for p in names.attended_by.get(reference, []) if (r := names.final.get(p))) if personal else ()
-        return hashed("Meeting", final["about"], final["kind"], final["on"], *who)
+        return hashed("Meeting", final.get("about", ()), final["kind"], final["on"], *who)
     return hashed(label(kind), *_key_values(kind, final))
 
 
@@ -303,7 +296,7 @@ def _professional_key(row: Row, reference: str, authority: str, names: _Names) -
 
 
 def _placement_key(row: Row, reference: str, names: _Names) -> tuple[Any, ...]:
-    """The URN of a registered building; else child, URN, postcode and name; else child and start."""
+    """The URN of a registered building; else child, URN, (hash of the) postcode and name; else child and start."""
     stays = names.children_at.get(reference, [])
     types = {s.get("place_type") for s in stays}
     if row.get("urn") and (types & codes.REGISTERED_BUILDINGS or not types - {None}):
@@ -312,21 +305,20 @@ def _placement_key(row: Row, reference: str, names: _Names) -> tuple[Any, ...]:
     telling = [_folded(row.get(n)) for n in ("urn", "postcode", "name")]
     if any(telling):
         return ("home", *children, *telling)
-    return ("stay", *children, *sorted(str(s["start"]) for s in stays)) if stays else ("own", row["id"])
+    return ("stay", *children, *sorted(str(s.get("start")) for s in stays)) if stays else ("own", row["id"])
 
 
 def _joined(kind: Kind, rows: Iterable[Row]) -> list[Row]:
-    """One row a record: a later line fills in what it says; links and lines are put together."""
+    """One row a record: a later line fills in what it says; links, lists and lines are put together."""
     found: dict[str, Row] = {}
-    many = {"rows", *(one.name for one in links(kind))}
+    many = {"rows", *(one.name for one in links(kind)), *(p.name for p in properties(kind) if p.type == "list")}
     for row in rows:
-        before = found.get(row["id"])
-        if before is None:
-            found[row["id"]] = row
+        before = found.setdefault(row["id"], row)
+        if before is row:
             continue
         for name, value in row.items():
             if name in many:
-                before[name] = tuple(dict.fromkeys((*(before.get(name) or ()), *value)))
+                before[name] = tuple(dict.fromkeys((*before.get(name, ()), *value)))
             elif value is not None:
                 before[name] = value
     return list(found.values())

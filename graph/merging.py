@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from graph.model import Kind, properties
@@ -38,6 +39,7 @@ class Standing:
     kind: str
     covers_to: date
     extracted_on: date
+    supplier: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,25 +63,67 @@ def by_trust(table: str, claims: Iterable[Claim]) -> list[Claim]:
     return sorted(claims, key=rank)
 
 
+@dataclass(frozen=True)
+class Claimed:
+    """What a load may say of a record of a kind. plain: properties; lists; closing: with the day that closes them."""
+
+    plain: tuple[str, ...]
+    lists: tuple[str, ...]
+    closing: tuple[tuple[str, str], ...]
+
+
+def claimed(kind: Kind) -> Claimed:
+    """The properties of a kind that files fill and the graph holds, by how several loads' values become one."""
+    return _claimed(kind)  # type: ignore[arg-type]  # a class is hashable
+
+
+@cache
+def _claimed(kind: Kind) -> Claimed:
+    held = [p for p in properties(kind) if p.stored and p.in_tables]
+    return Claimed(
+        tuple(p.name for p in held if p.known_on is None and p.type != "list"),
+        tuple(p.name for p in held if p.type == "list"),
+        tuple((p.name, p.known_on) for p in held if p.known_on),
+    )
+
+
 def merged(kind: Kind, claims: Iterable[Claim]) -> Values:
     """The values of a record from everything that is said of it.
 
-    A property takes the most trusted value there is. What closes a record (an end and what is known with it)
-    is different: absent from a load that covers the day, it says that the record was still open then.
+    A property takes the most trusted value there is; a list, everything that any load has in it. What closes a
+    record (an end and what is known with it) is different: absent from a load that covers the day, it says that
+    the record was still open then.
     """
-    ordered = by_trust(kind.table, claims)
+    every = list(claims)
+    if len(every) == 1:
+        return _of_one(kind, every[0].values)
+    ordered = by_trust(kind.table, every)
     # A relationship's ends are claimed too: a corrected file may put the same stay in another home.
     values: Values = {n: ordered[0].values[n] for n in ENDS if ordered and n in ordered[0].values}
-    for prop in properties(kind):
-        if not prop.stored or not prop.in_tables:
-            continue
-        given = (c.values.get(prop.name) for c in ordered)
-        value = next((v for v in given if v is not None), None) if prop.known_on is None else None
-        if prop.known_on:
-            closing = _closing(prop.known_on, ordered)
-            value = closing.values.get(prop.name) if closing else None
+    for name in claimed(kind).plain:
+        value = next((v for c in ordered if (v := c.values.get(name)) is not None), None)
         if value is not None:
-            values[prop.name] = value
+            values[name] = value
+    for name in claimed(kind).lists:
+        if together := sorted({v for c in ordered for v in c.values.get(name, ())}):
+            values[name] = together
+    for name, on in claimed(kind).closing:
+        closing = _closing(on, ordered)
+        if closing and closing.values.get(name) is not None:
+            values[name] = closing.values[name]
+    return values
+
+
+def _of_one(kind: Kind, said: Values) -> Values:
+    """What one load alone says: all of it, but nothing that is known with a day which it does not give."""
+    of = claimed(kind)
+    values = dict(said)
+    for name in of.lists:
+        if name in said:
+            values[name] = sorted(set(said[name]))
+    for name, on in of.closing:
+        if name in said and on not in said:
+            del values[name]
     return values
 
 
@@ -102,14 +146,17 @@ def written(kind: Kind, claims: Iterable[Claim]) -> Values:
     Of a relationship `from` and `to` are among them, as `Kind:id`.
     """
     every = list(claims)
-    values = merged(kind, every)
-    differing = sorted(
-        json.dumps({"load": c.load.id, "values": c.values}, default=_iso, sort_keys=True, ensure_ascii=False)
-        for c in every
-        if c.values != values
-    )
-    stored = {**values, "sources": sorted({s for c in every for s in c.sources})}
-    return {**stored, "claims": differing} if differing else stored
+    stored = merged(kind, every)
+    differing = [c for c in every if c.values != stored]
+    if differing:
+        stored["claims"] = sorted(map(_as_text, differing))
+    stored["sources"] = sorted({s for c in every for s in c.sources})
+    return stored
+
+
+def _as_text(claim: Claim) -> str:
+    said = {"load": claim.load.id, "values": claim.values}
+    return json.dumps(said, default=_iso, sort_keys=True, ensure_ascii=False)
 
 
 def claims_of(kind: Kind, stored: Values, loads: Mapping[str, Standing]) -> list[Claim]:

@@ -22,6 +22,8 @@ from graph.errors import TeamaroundError
 from graph.model import (
     LINK_TYPES,
     Adjoins,
+    Kept,
+    Kind,
     LocalAuthority,
     Node,
     by_label,
@@ -37,6 +39,8 @@ Row = dict[str, Any]
 
 SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 BATCH = 5_000
+PART = 1_000_000  # bytes of one property
+PARTS_AT_ONCE = 16
 CHILDREN_AT_ONCE = 200
 READ_SECONDS = 60.0
 # What may differ between two graphs of the same records: random names, times of loading, analyses.
@@ -198,31 +202,78 @@ class Store:
             for at in range(0, len(rows), BATCH):
                 session.execute_write(_done, cypher, {"rows": rows[at : at + BATCH]})
 
+    # --- what a load keeps of its extract ---
+
+    def keep(self, load: str, packed: Mapping[str, bytes]) -> None:
+        """Keep the packed tables of a load's extract, in parts of a megabyte."""
+        rows = [
+            {"id": f"{load}/{table}/{n}", "values": {"load": load, "table": table, "part": n, "packed": part}}
+            for table, whole in packed.items()
+            for n, part in enumerate(whole[at : at + PART] for at in range(0, len(whole), PART))
+        ]
+        for at in range(0, len(rows), PARTS_AT_ONCE):
+            self.write_nodes(Kept, rows[at : at + PARTS_AT_ONCE])
+
+    def kept(self, loads: Sequence[str], table: str | None = None) -> dict[str, dict[str, bytes]]:
+        """By load and table (one, or all where None), what `keep` kept."""
+        cypher = (
+            "MATCH (k:Kept) WHERE k.load IN $loads AND ($table IS NULL OR k.table = $table) "
+            "RETURN k.load AS load, k.table AS table, k.packed AS packed ORDER BY load, table, k.part"
+        )
+        found: dict[str, dict[str, bytes]] = {}
+        for r in self.read(cypher, {"loads": list(loads), "table": table}, seconds=600):
+            tables = found.setdefault(r["load"], {})
+            tables[r["table"]] = tables.get(r["table"], b"") + r["packed"]
+        return found
+
+    def forget(self, loads: Sequence[str]) -> None:
+        """Delete what these loads kept."""
+        rows = self.read("MATCH (k:Kept) WHERE k.load IN $loads RETURN k.id AS id", {"loads": list(loads)})
+        self.delete_nodes(Kept, [r["id"] for r in rows])
+
     # --- what stands there ---
 
-    def stored_nodes(self, kind: type[Node], ids: Sequence[str]) -> dict[str, Row]:
-        """Properties of the nodes with these ids that exist."""
-        cypher = f"UNWIND $ids AS id MATCH (n:{label(kind)} {{id: id}}) RETURN n.id AS id, properties(n) AS values"
+    def stored_nodes(self, kind: type[Node], ids: Sequence[str] | None) -> dict[str, Row]:
+        """Properties of the nodes with these ids that exist; of all of the kind, where None."""
+        each = "" if ids is None else "UNWIND $ids AS id "
+        which = f"MATCH (n:{label(kind)}" + (")" if ids is None else " {id: id})")
+        cypher = f"{each}{which} RETURN n.id AS id, properties(n) AS values"
         return {r["id"]: r["values"] for r in self._read_ids(cypher, ids)}
 
-    def stored_relationships(self, type: str, ids: Sequence[str]) -> dict[str, Row]:
-        """`from`, `to`, their labels `start`, `end`, and `values` of the relationships with these ids that exist."""
-        cypher = (
-            f"UNWIND $ids AS id MATCH (a)-[r:{type} {{id: id}}]->(b) "
-            f"RETURN r.id AS id, {_LABELLED}, properties(r) AS values"
-        )
+    def stored_relationships(self, type: str, ids: Sequence[str] | None) -> dict[str, Row]:
+        """`from`, `to`, their labels `start`, `end`, and `values` of the relationships with these ids that exist.
+
+        Of all of the type, where `ids` is None.
+        """
+        each = "" if ids is None else "UNWIND $ids AS id "
+        which = f"MATCH (a)-[r:{type}" + ("]->(b)" if ids is None else " {id: id}]->(b)")
+        cypher = f"{each}{which} RETURN r.id AS id, {_LABELLED}, properties(r) AS values"
         return {r["id"]: r for r in self._read_ids(cypher, ids)}
 
-    def _read_ids(self, cypher: str, ids: Sequence[str]) -> Iterator[Row]:
-        for at in range(0, len(ids), BATCH):
-            yield from self.read(cypher, {"ids": ids[at : at + BATCH]})
+    def _read_ids(self, cypher: str, ids: Sequence[str] | None) -> Iterator[Row]:
+        if ids is None:
+            yield from self.read(cypher, seconds=600)
+        for at in range(0, len(ids or ()), BATCH):
+            yield from self.read(cypher, {"ids": (ids or ())[at : at + BATCH]})
+
+    def disputed(self, kind: Kind) -> Iterator[Row]:
+        """Properties of the records of a kind about which loads differ; of a relationship also `from` and `to`."""
+        if issubclass(kind, Node):
+            cypher = f"MATCH (n:{label(kind)}) WHERE n.claims IS NOT NULL RETURN properties(n) AS values"
+            yield from (r["values"] for r in self.read(cypher, seconds=600))
+            return
+        which = f"MATCH (a)-[r:{kind.type}]->(b) WHERE r.claims IS NOT NULL"
+        cypher = f"{which} RETURN {_LABELLED}, properties(r) AS values"
+        for r in self.read(cypher, seconds=600):
+            yield {**r["values"], "from": f"{r['start']}:{r['from']}", "to": f"{r['end']}:{r['to']}"}
 
     def counts(self) -> dict[str, int]:
         """How many nodes of each label and relationships of each type there are: answered from the count store."""
         types = (*by_type(), *LINK_TYPES)
         each = [f"MATCH (n:{k}) RETURN '{k}' AS name, count(n) AS n" for k in by_label()]
         each += [f"MATCH ()-[r:{t}]->() RETURN '{t}' AS name, count(r) AS n" for t in types]
-        return {r["name"]: r["n"] for r in self.read(" UNION ALL ".join(each))}
+        none = dict.fromkeys((*by_label(), *types), 0)  # of what there is none of, a count by name gives no row
+        return none | {r["name"]: r["n"] for r in self.read(" UNION ALL ".join(each))}
 
     def supported_by(self, kind: type[Node] | str, loads: Sequence[str]) -> dict[str, Row]:
         """Nodes of a kind, or relationships of a type, that stand on a line of one of these loads."""
@@ -251,32 +302,21 @@ class Store:
     def find_child(self, text: str) -> str:
         """The id of a child from what a person types: the id, the authority's own number, or the random name.
 
-        Raises TeamaroundError where there is none, or the number is that of children of two authorities.
+        A number the child had before will do where it is nobody's now. Raises TeamaroundError where there is
+        none, or the number is that of children of two authorities.
         """
-        cypher = "MATCH (c:Child) WHERE c.id = $text OR c.local_id = $text OR c.ref = $text RETURN c.id AS id"
-        found = sorted({r["id"] for r in self.read(cypher, {"text": text})})
-        if len(found) > 1:
-            codes = ", ".join(i.partition("/")[0] for i in found)
-            raise TeamaroundError(f"Several authorities ({codes}) have a child of this number: put its code before it.")
-        return found[0] if found else self.child_records(text).child.id
-
-    def known_children(self) -> dict[tuple[str, str], str]:
-        """Ids of all children by their exact keys: ("local_id", id or alias), ("nhs_number", n), ("upn", n).
-
-        A number that two children share tells nobody, so it is left out.
-        """
-        cypher = (
-            "MATCH (c:Child) RETURN c.id AS id, c.nhs_number AS nhs_number, c.upn AS upn, c.authority AS authority, "
-            "c.local_id AS local_id, coalesce(c.aliases, []) AS aliases"
-        )
-        keys: dict[tuple[str, str], set[str]] = {}
-        own = {}
-        for r in self.read(cypher):
-            own["local_id", r["id"]] = r["id"]
-            numbers = [("local_id", f"{r['authority']}/{a}") for a in (r["local_id"], *r["aliases"]) if a]
-            for key in (*numbers, *((k, r[k]) for k in ("nhs_number", "upn") if r[k])):
-                keys.setdefault(key, set()).add(r["id"])
-        return {key: next(iter(ids)) for key, ids in keys.items() if len(ids) == 1} | own
+        now = "c.id = $text OR c.local_id = $text OR c.ref = $text"
+        before = "any(a IN c.aliases WHERE a = $text OR c.authority + '/' + a = $text)"
+        for which in (now, before):
+            rows = self.read(f"MATCH (c:Child) WHERE {which} RETURN c.id AS id", {"text": text})
+            found = sorted({r["id"] for r in rows})
+            if len(found) > 1:
+                codes = ", ".join(i.partition("/")[0] for i in found)
+                several = f"Several authorities ({codes}) have a child of this number"
+                raise TeamaroundError(f"{several}: put its code before it.")
+            if found:
+                return found[0]
+        return self.child_records(text).child.id
 
     def loads(self, authority: str | None = None) -> list[Row]:
         """Properties of every load of an authority (of all, where None)."""
@@ -319,10 +359,11 @@ class Store:
     def digest(self) -> str:
         """SHA-256 over every record but random names, times of loading, and analyses: equal graphs, equal digest.
 
-        A load that was replaced is a record of what was done, not of what the graph says: it does not count.
+        A load that was replaced is a record of what was done, not of what the graph says: it does not count, nor
+        does what loads keep of their extracts.
         """
         sha = hashlib.sha256()
-        kept = [k for k in by_label() if k not in ("Analysis", "Finding", "Judgement")]
+        kept = [k for k in by_label() if k not in ("Analysis", "Finding", "Judgement", "Kept")]
         for name in sorted(kept):
             cypher = f"MATCH (n:{name}) WHERE n.superseded_by IS NULL RETURN properties(n) AS p ORDER BY n.id"
             for r in self.read(cypher, seconds=600):

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import numpy as np
+import pandas as pd
 import pytest
 
-from graph.identity import Identified, identify
+from graph import identity
+from graph.identity import ORDER, Identified
+from graph.model import Kind, Node, label, links, properties
+from graph.plain import pack, plain, unpack
+from graph.register import entries, register
 from tests.extracts import AUTHORITY, extract
 
 TWO_CHILDREN = """
@@ -14,8 +22,14 @@ b        | 2        |
 """
 
 
-def identified(text: str, known: dict[tuple[str, str], str] | None = None) -> Identified:
-    return identify(extract(text).tables, authority=AUTHORITY, known=known or {})
+def identified(text: str, on_record: str = "", *, other: str = AUTHORITY) -> Identified:
+    """An extract identified while another, of the same authority or of another one, is on record."""
+    tables, before = plain(extract(text).tables), plain(extract(on_record).tables) if on_record else {}
+    everyone = [
+        *entries("this", AUTHORITY, None, tables.get("children", {})),
+        *entries("before", other, date(2020, 4, 1), before.get("children", {})),
+    ]
+    return identity.identified(tables, AUTHORITY, register(everyone).of("this"))
 
 
 def ids(text: str, table: str) -> list[str]:
@@ -28,31 +42,26 @@ def test_a_childs_id_is_the_authoritys_code_and_its_own_number() -> None:
 
 @pytest.mark.parametrize("key", ["nhs_number", "upn"])
 def test_a_child_without_local_number_joins_by_an_exact_key(key: str) -> None:
-    text = f"children | {key}\np | X1\nq | X2"
-    found = identified(text, {(key, "X1"): "E08000025/1"})
+    found = identified(f"children | {key}\np | X1\nq | X2", f"children | local_id | {key}\na | 1 | X1")
     assert [r["id"] for r in found.rows["children"]] == ["E08000025/1"]
     assert found.unmatched == ("children.csv:3",)
 
 
 def test_a_code_for_no_upn_joins_nobody() -> None:
-    found = identified("children | upn\np | UN1", {("upn", "UN1"): "E08000025/1"})
+    found = identified("children | upn\np | UN1", "children | local_id | upn\na | 1 | UN1")
     assert found.unmatched == ("children.csv:2",)
 
 
 def test_a_upn_typed_wrong_does_not_join_two_children_of_one_authority() -> None:
-    known = {("upn", "A1"): "E08000025/1", ("local_id", "E08000025/1"): "E08000025/1"}
-    found = identified("children | local_id | upn\np | 2 | A1", known)
+    found = identified("children | local_id | upn\np | 2 | A1", "children | local_id | upn\na | 1 | A1")
     assert [r["id"] for r in found.rows["children"]] == ["E08000025/2"]
 
 
 def test_a_child_who_came_from_another_authority_keeps_her_id() -> None:
-    found = identified("children | local_id | upn\np | 77 | A1", {("upn", "A1"): "E08000026/5"})
-    assert [r["id"] for r in found.rows["children"]] == ["E08000026/5"]
-
-
-def test_an_alias_is_the_same_child() -> None:
-    found = identified("children | local_id\np | 9", {("local_id", "E08000025/9"): "E08000025/1"})
-    assert [r["id"] for r in found.rows["children"]] == ["E08000025/1"]
+    found = identified(
+        "children | local_id | upn\np | 77 | A1", "children | local_id | upn\na | 5 | A1", other="E08000026"
+    )
+    assert [(r["id"], r["local_id"], r["aliases"]) for r in found.rows["children"]] == [("E08000026/5", "5", ("77",))]
 
 
 @pytest.mark.parametrize(
@@ -223,7 +232,8 @@ def test_any_number_is_a_childs_number(number: str) -> None:
 
 
 def test_a_upn_that_two_children_of_a_folder_share_joins_neither_to_another_authoritys_child() -> None:
-    found = identified("children | local_id | upn\np | 1 | A1\nq | 2 | A1", {("upn", "A1"): "E08000026/5"})
+    text = "children | local_id | upn\np | 1 | A1\nq | 2 | A1"
+    found = identified(text, "children | local_id | upn\na | 5 | A1", other="E08000026")
     assert [r["id"] for r in found.rows["children"]] == ["E08000025/1", "E08000025/2"]
 
 
@@ -232,19 +242,91 @@ def test_a_row_without_number_is_the_child_of_the_same_folder_who_has_its_upn_wh
         assert ids(f"children | local_id | upn\n{rows}", "children") == ["E08000025/1"]
 
 
-@pytest.mark.parametrize("known", [{}, {("upn", "A1"): "E08000025/9"}])
-def test_a_row_whose_upn_two_children_have_waits(known: dict[tuple[str, str], str]) -> None:
-    second = "" if known else "\nq | 2 | A1"
-    found = identified(f"children | local_id | upn\nx | | A1\np | 1 | A1{second}", known)
+@pytest.mark.parametrize("on_record", ["", "children | local_id | upn\na | 9 | A1"])
+def test_a_row_whose_upn_two_children_have_waits(on_record: str) -> None:
+    second = "" if on_record else "\nq | 2 | A1"
+    found = identified(f"children | local_id | upn\nx | | A1\np | 1 | A1{second}", on_record)
     assert found.unmatched == ("children.csv:2",)
 
 
-def test_a_child_whose_number_changed_is_found_by_the_old_one() -> None:
-    known = {("local_id", "E08000025/1"): "E08000025/1"}
-    found = identified("children | local_id | aliases\np | 9 | 1", known)
-    assert [r["id"] for r in found.rows["children"]] == ["E08000025/1"]
+def test_a_row_without_number_may_tell_who_another_is() -> None:
+    text = "children | local_id | nhs_number | upn\nq | | N1 |\np | | N1 | A1\na | 1 | | A1"
+    assert ids(text, "children") == ["E08000025/1"]
+    assert identified(text).unmatched == ()
 
 
 def test_a_child_named_twice_is_one() -> None:
     text = "children | local_id\na | 1\nb | 1\n\nmeetings | kind | on | about\nm | review | 2023-05-20 | {}"
     assert ids(text.format("Child:a;Child:b"), "meetings") == ids(text.format("Child:a"), "meetings")
+
+
+def test_an_involvement_is_what_a_notice_may_tell_of() -> None:
+    text = (
+        TWO_CHILDREN
+        + """
+professionals | registration
+w | SW1
+
+involved_with | from | to | role | start
+i | Professional:w | Child:a | social_worker | 2023-05-01
+
+notices | change | recipient | sent_on | about
+n | Involvement:i | child | 2023-05-01 | Child:a
+"""
+    )
+    rows = identified(text).rows
+    assert rows["notices"][0]["change"] == f"Involvement:{rows['involved_with'][0]['id']}"
+
+
+def test_a_kind_stands_after_those_its_rows_point_at() -> None:
+    def pointed_at(kind: Kind) -> set[str]:
+        found = {to for one in links(kind) for to in one.to} | {to for p in properties(kind) for to in p.refers}
+        return found if issubclass(kind, Node) else found | {to for ends in kind.reads for to in ends}
+
+    for n, kind in enumerate(ORDER):
+        before = {label(k) if issubclass(k, Node) else k.__name__ for k in ORDER[:n]}
+        assert pointed_at(kind) <= before | {kind.__name__}, kind
+
+
+# --- what is kept of an extract ---
+
+EVERY_TYPE = """
+children | local_id | born | uasc | aliases | name
+a | 1 | 2012-05-12 | no | 7;8 | Zoë "Z" O'Neill
+b | 2 | | | |
+
+placements | urn | postcode
+h | SC1 | B13 9AA
+
+placed_at | from | to | start | place_type | miles
+ | Child:a | Placement:h | 2023-05-01 | U6 | 2.5
+ | Child:b | Placement:h | 2023-06-01 | U6 | 0.0
+
+plans | kind | start | interval | about
+p | care | 2023-05-01 | 14 | Child:a
+"""
+
+
+def test_what_is_kept_comes_back_as_it_was() -> None:
+    tables = plain(extract(EVERY_TYPE).tables)
+    back = {table: unpack(table, pack(table, columns)) for table, columns in tables.items()}
+    types = {n: [type(v) for v in of] for columns in tables.values() for n, of in columns.items()}
+    assert {n: [type(v) for v in of] for columns in back.values() for n, of in columns.items()} == types
+    again, first = (
+        identity.identified(each, AUTHORITY, register(entries("", AUTHORITY, None, each["children"])).of(""))
+        for each in (back, tables)
+    )
+    assert again == first == identified(EVERY_TYPE)
+
+
+def test_a_full_postcode_is_not_kept_and_tells_homes_apart_all_the_same() -> None:
+    tables = plain(extract(EVERY_TYPE).tables)
+    assert "B13" not in repr(tables)
+    assert ids(EVERY_TYPE, "placements") != ids(EVERY_TYPE.replace("9AA", "9AB"), "placements")
+    assert ids(EVERY_TYPE, "placements") == ids(EVERY_TYPE.replace("B13 9AA", "b13  9aa"), "placements")
+
+
+def test_numbers_as_pandas_gives_them_are_kept_as_pythons() -> None:
+    frame = pd.DataFrame({"id": ["p"], "kind": ["care"], "interval": [np.int64(14)], "row": ["plans.csv:2"]})
+    columns = plain({"plans": frame})["plans"]
+    assert unpack("plans", pack("plans", columns))["interval"] == (14,)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -17,6 +18,7 @@ from graph.model import Load, LooksAfter
 from graph.records import stays
 from graph.server import Connection
 from graph.store import Store
+from graph.writing import in_order
 from ingest.extract import Extract
 from tests.extracts import AUTHORITY, extract
 
@@ -69,6 +71,9 @@ placed_at | from    | to            | start      | end        | place_type
 looks_after | from                     | to      | start
             | LocalAuthority:E08000025 | Child:a | 2023-05-01
 """
+
+
+PERIOD_3 = "2025-04-01..2026-03-31"
 
 
 def year_1(text: str = YEAR_1) -> Extract:
@@ -251,8 +256,11 @@ attends | from    | to          | start
     from graph.model import Attends
 
     assert len(store.child_records(f"{AUTHORITY}/1").of(Attends)) == 1
-    # The same folder again is not taken for done while someone is waited for.
-    assert load(store, school).unchanged_since is None
+    # The same folder again changes nothing: it is loaded by itself when the child comes.
+    assert load(store, school).unchanged_since
+    came = load(store, extract("children | local_id | upn\nc | 3 | B123456789012", kind="ssda903", covers=PERIOD_3))
+    assert [again.unmatched for again in came.again] == [()]
+    assert len(store.child_records(f"{AUTHORITY}/3").of(Attends)) == 1
 
 
 def test_urls_keep_their_name_for_a_child_over_loads(store: Store) -> None:
@@ -328,8 +336,7 @@ related_to | from | to | relation
     whole = digest(store, year_1(), partner)
     store.clear()
     assert load(store, partner).unmatched
-    load(store, year_1())
-    assert not load(store, partner).unmatched
+    assert not load(store, year_1()).again[0].unmatched
     assert store.digest() == whole
     assert store.counts()["Person"] == 1
 
@@ -401,11 +408,26 @@ def test_values_are_never_cypher(store: Store) -> None:
     assert store.find_child(bad) == f"{AUTHORITY}/{bad}"
 
 
+def test_after_what_fails_nothing_more_is_written() -> None:
+    done: list[int] = []
+
+    def work(n: int) -> None:
+        if n == 2:
+            raise PowerCut
+        done.append(n)
+
+    with pytest.raises(PowerCut), in_order() as put:
+        for n in range(20):
+            put(partial(work, n))
+    assert done == [0, 1]
+
+
+class PowerCut(Exception):
+    pass
+
+
 def cut_off(store: Store, source: Extract, after: str) -> None:
     """Load as if the power went: an exception after one table is written."""
-
-    class PowerCut(Exception):
-        pass
 
     def stop(word: str) -> Callable[[str], None]:
         def say(line: str) -> None:
