@@ -177,9 +177,12 @@ def _prepare_demo(home: Path, children: int) -> str:
 @app.command()
 def generate(
     folder: Annotated[Path, typer.Argument(help="A folder that is new or empty.")],
-    children: Annotated[int, typer.Option(min=1, help="How many children.")] = 60,
+    children: Annotated[int, typer.Option(min=1, help="How many it looks after on the last day.")] = 60,
     seed: Annotated[int, typer.Option(help="The same seed writes the same files.")] = 1,
     as_at: Annotated[date, typer.Option(parser=_day, metavar="DATE", help="The last day of its records.")] = DEMO_DAY,
+    dirt: Annotated[
+        float, typer.Option(min=0, max=0.5, metavar="P", help="Share of rows with a planted mistake: 0.02.")
+    ] = 0.0,
 ) -> None:
     """Write an invented council, as the files a real one holds."""
     from ingest.generate import generate
@@ -187,8 +190,8 @@ def generate(
 
     if folder.exists() and any(folder.iterdir()):
         raise TeamaroundError(f"{folder} is not empty: name a new folder, so that nothing of yours is written over.")
-    generate(folder, children=children, seed=seed, as_at=as_at)
-    say(f"An invented council with {counted(children, 'child')} is in {folder}. Next: teamaround check {folder}")
+    generate(folder, children=children, seed=seed, as_at=as_at, dirt=dirt)
+    say(f"A council that looks after {counted(children, 'child')} is in {folder}. Next: teamaround check {folder}")
 
 
 @app.command()

@@ -157,7 +157,7 @@ def _moved(records: Records, home: str, on: date) -> str:
 
 def _happened(event: Event) -> str:
     days = (event.end - event.on).days if event.end and event.on else 0
-    return f"{event.kind} {words.day(event.on)}" + (f", {words.days(days)}" if days > 0 else "")  # type: ignore[arg-type]
+    return f"{event.kind} {words.day(event.on)}" + (f", {words.days(days)}" if days > 0 else "")
 
 
 def begin(records: Records, last: date, months: int | None) -> date:

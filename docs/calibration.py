@@ -68,28 +68,36 @@ def measure(folder: Path, as_at: date = AS_AT) -> dict[str, float]:
 def read(folder: Path, as_at: date) -> Council:
     """The council in a folder. An episode or social worker told of in several years is as the last one has it."""
     years = sorted(p for p in (folder / "903").iterdir() if p.is_dir())
-    header = _table(years, "header", ["CHILD"])
+    people = _csv(folder / "ssd" / "ssd_person.csv")
+    renumbered = dict(zip(people["pers_legacy_id"], people["pers_person_id"], strict=True))
+    header = _table(years, renumbered, "header", ["CHILD"])
     header["DOB"] = _dates(header["DOB"])
-    episodes = _table(years, "episodes", ["CHILD", "DECOM"], "DECOM", "DEC").merge(header[["CHILD", "DOB"]], on="CHILD")
+    episodes = _table(years, renumbered, "episodes", ["CHILD", "DECOM"], "DECOM", "DEC").merge(
+        header[["CHILD", "DOB"]], on="CHILD"
+    )
     partners = folder / "partners"
-    officers = _csv(partners / "case-system" / "involved_with.csv")
+    officers = _csv(folder / "allocations" / "iro_allocations.csv")
     return Council(
         header=header,
         episodes=episodes.sort_values(["CHILD", "DECOM"], ignore_index=True),
-        workers=_table(years, "sw_episodes", ["CHILD", "SW_ID", "SW_DECOM"], "SW_DECOM", "SW_DEC"),
-        missing=_table(years[-1:], "missing", ["CHILD", "MIS_START"], "DOB", "MIS_START"),
-        health=_table(years[-1:], "oc2", ["CHILD"], "DOB"),
-        uasc=_table(years, "uasc", ["CHILD"]),
+        workers=_table(years, renumbered, "sw_episodes", ["CHILD", "SW_ID", "SW_DECOM"], "SW_DECOM", "SW_DEC"),
+        missing=_table(years[-1:], renumbered, "missing", ["CHILD", "MIS_START"], "DOB", "MIS_START"),
+        health=_table(years[-1:], renumbered, "oc2", ["CHILD"], "DOB"),
+        uasc=_table(years, renumbered, "uasc", ["CHILD"]),
         attends=_iso(_csv(partners / "schools" / "attends.csv"), "start", "end"),
-        officers=officers[(officers["role"] == "iro") & (officers["end"] == "")],
+        officers=officers[officers["End date"] == ""],
         year=pd.Timestamp(as_at) - pd.DateOffset(years=1) + timedelta(days=1),
         last=pd.Timestamp(as_at),
     )
 
 
-def _table(years: Sequence[Path], name: str, key: list[str], *dates: str) -> pd.DataFrame:
-    frames = [_csv(year / f"{name}.csv") for year in years]
-    found = pd.concat(frames).drop_duplicates(key, keep="last")
+def _table(
+    years: Sequence[Path], renumbered: Mapping[str, str], name: str, key: list[str], *dates: str
+) -> pd.DataFrame:
+    """The last word of several years. renumbered: by the number a child had before, the number of today."""
+    rows = pd.concat([_csv(year / f"{name}.csv") for year in years])
+    rows["CHILD"] = [renumbered.get(child, child) for child in rows["CHILD"]]
+    found = rows.drop_duplicates(key, keep="last")
     return found.assign(**{d: _dates(found[d]) for d in dates})
 
 
@@ -389,16 +397,16 @@ def _caseloads(council: Council) -> Shares:
     workers = council.workers
     now = workers[workers["SW_DEC"].isna() & workers["CHILD"].isin(council.now["CHILD"])]
     yield "caseload.social worker", float(now.groupby("SW_ID")["CHILD"].nunique().mean())
-    officers = council.officers[council.officers["to"].isin(council.now["CHILD"])]
-    yield "caseload.reviewing officer", float(officers.groupby("from")["to"].nunique().mean())
+    officers = council.officers[council.officers["Child ID"].isin(council.now["CHILD"])]
+    yield "caseload.reviewing officer", float(officers.groupby("Staff ID")["Child ID"].nunique().mean())
 
 
 # --- the page ---
 
 INTRODUCTION = """# The invented council beside England
 
-Written by `python -m docs --count`, which makes councils of {children:,} looked-after children with `teamaround generate`,
-seeds {seeds}, and counts on their files what DfE publishes of England, by DfE's definitions.
+Written by `python -m docs --count`, which makes councils of {children:,} looked-after children with
+`teamaround generate`, seeds {seeds}, and counts on their files what DfE publishes of England, by DfE's definitions.
 `tests/test_calibration.py` holds every figure to its tolerance.
 
 A tolerance is what chance does to a share at 5,000 children (up to 1.4 points either side for two standard errors,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import cast
 
@@ -53,6 +53,7 @@ def add_school_days(d: date, n: int) -> date:
     return _offset(d, n, _school())
 
 
+@lru_cache(maxsize=4096)  # rules ask for the same few days again and again
 def add_months(d: date, n: int) -> date:
     """The same day of the month n calendar months later (or earlier), the last one where there is none.
 
@@ -77,6 +78,7 @@ def birthday(born: date, years: int) -> date:
         return date(born.year + years, 3, 1)
 
 
+@lru_cache(maxsize=1024)
 def school_age(born: date) -> tuple[date, date]:
     """Compulsory school age as [start, end) for a date of birth.
 

@@ -206,9 +206,9 @@ def _resolved(pointing: _Pointing, row: Row, finals: Mapping[str, str]) -> Row |
             final[name] = _linked(row[name], finals)
     for name, several in pointing.refers:
         if name in row:
-            target = _final(row[name], finals)
-            # A change keeps its kind (a stay or a plan); where one kind is possible the id alone will do.
-            final[name] = target if several or target is None else target.partition(":")[2]
+            target = _final(final.pop(name), finals)
+            if target:  # a change keeps its kind (a stay or a plan); where one kind is possible the id alone will do
+                final[name] = target if several else target.partition(":")[2]
     return final
 
 
@@ -319,6 +319,6 @@ def _joined(kind: Kind, rows: Iterable[Row]) -> list[Row]:
         for name, value in row.items():
             if name in many:
                 before[name] = tuple(dict.fromkeys((*before.get(name, ()), *value)))
-            elif value is not None:
+            else:
                 before[name] = value
     return list(found.values())

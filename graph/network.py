@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, combinations_with_replacement
+from typing import cast
 
 import networkx as nx
 
@@ -30,7 +31,7 @@ from graph.model import (
     WorksFor,
     label,
 )
-from graph.records import Records, holds_on, stays
+from graph.records import Records, holds_on, remembered, stays
 from graph.reference.roles import label as role_label
 from graph.reference.roles import roles
 
@@ -66,7 +67,7 @@ def affiliation(records: Records, who: str, on: date, attended: Attended | None 
     if isinstance(node, Agency):
         return Affiliation(node.kind, node.id)
     involvement = _involvement(records, who, on)
-    employer = next((w.to_id for w in records.of(WorksFor) if w.from_id == who and _held(w, on)), None)
+    employer = next((w.to_id for w in records.of(WorksFor) if w.from_id == who and _worked(w, on)), None)
     named = (attended and attended.agency) or (involvement and involvement.agency) or employer
     agency = records.get(named)
     if isinstance(agency, Agency):
@@ -75,7 +76,7 @@ def affiliation(records: Records, who: str, on: date, attended: Attended | None 
     return Affiliation(role.agency_kind if role else None)
 
 
-def _held(record: WorksFor, on: date) -> bool:
+def _worked(record: WorksFor, on: date) -> bool:
     return (record.start or date.min) <= on and (record.end is None or on < record.end)
 
 
@@ -166,8 +167,13 @@ def about_child(records: Records, meeting: Meeting) -> bool:
 
 def meetings_held(records: Records, *kinds: str) -> list[Meeting]:
     """Meetings of these kinds about this child that were held, neither cancelled nor adjourned, by their day."""
-    held = [m for m in records.of(Meeting) if m.kind in kinds and m.status in (None, "held") and m.on]
-    return sorted((m for m in held if about_child(records, m)), key=lambda m: (held_on(m), m.id))
+    return [m for m in _held(records) if m.kind in kinds]
+
+
+@remembered
+def _held(records: Records) -> tuple[Meeting, ...]:
+    held = [m for m in records.of(Meeting) if m.status in (None, "held") and m.on and about_child(records, m)]
+    return tuple(sorted(held, key=lambda m: (held_on(m), m.id)))
 
 
 def held_on(meeting: Meeting) -> date:
@@ -178,6 +184,7 @@ def held_on(meeting: Meeting) -> date:
 # --- the graphs ---
 
 
+@remembered
 def alter_graph(records: Records, t: date, months: int = 12) -> nx.Graph:
     """The professionals without the child, joined where they exchanged in the months to t.
 
@@ -194,7 +201,7 @@ def alter_graph(records: Records, t: date, months: int = 12) -> nx.Graph:
         graph.add_node(who, **_alter(records, who, t))
     for e in met:
         graph.add_edge(e.a, e.b, meetings=e.meetings, last=e.last, weight=e.weight)
-    return graph
+    return cast(nx.Graph, nx.freeze(graph))
 
 
 def _alter(records: Records, who: str, t: date) -> dict[str, object]:

@@ -6,14 +6,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
-from typing import Any, TypeVar, cast
+from functools import cache, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from graph.calendars import Days, joined
 from graph.model import (
+    Attended,
     Attends,
     Child,
     InArea,
@@ -30,6 +31,8 @@ from graph.model import (
 from graph.reference import codes
 
 K = TypeVar("K", bound=Record)
+R = TypeVar("R")
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ class Records:
 
     def of(self, kind: type[K]) -> tuple[K, ...]:
         """All records of a kind, in the order in which they happened and then of id."""
-        return cast(tuple[K, ...], _by_kind(self).get(kind, ()))
+        found: dict[Any, Any] = self.__dict__.get("_kinds") or _by_kind(self)
+        return cast(tuple[K, ...], found.get(kind, ()))
 
     def get(self, identifier: str | None) -> Node | None:
         """The node with this id, or None."""
@@ -83,14 +87,30 @@ class Records:
 
 def _by_kind(records: Records) -> dict[type, tuple[Record, ...]]:
     """Records sorted into kinds, once for each Records."""
-    found = cast("dict[type, tuple[Record, ...]] | None", records.__dict__.get("_kinds"))
-    if found is None:
-        kinds: dict[type, list[Record]] = {}
-        everything: list[Record] = [*records.nodes.values(), *records.relationships]
-        for record in everything:
-            kinds.setdefault(type(record), []).append(record)
-        found = {kind: tuple(sorted(of, key=_order)) for kind, of in kinds.items()}
-        object.__setattr__(records, "_kinds", found)
+    kinds: dict[type, list[Record]] = {}
+    everything: list[Record] = [*records.nodes.values(), *records.relationships]
+    for record in everything:
+        kinds.setdefault(type(record), []).append(record)
+    found = {kind: tuple(sorted(of, key=_order)) for kind, of in kinds.items()}
+    object.__setattr__(records, "_kinds", found)
+    return found
+
+
+def remembered(function: Callable[Concatenate[Records, P], R]) -> Callable[Concatenate[Records, P], R]:
+    """Keep what a function finds with the Records it found it in: many rules ask the same of one child.
+
+    Its other arguments can be hashed, and nobody changes what it gives.
+    """
+    name = f"{function.__module__}.{function.__qualname__}"
+
+    @wraps(function)
+    def found(records: Records, *args: P.args, **named: P.kwargs) -> R:
+        known: dict[Any, R] = records.__dict__.setdefault("_remembered", {})
+        key = (name, args, tuple(sorted(named.items()))) if named else (name, args)
+        if key not in known:
+            known[key] = function(records, *args, **named)
+        return known[key]
+
     return found
 
 
@@ -118,23 +138,34 @@ def began(record: Record) -> date | None:
 
 
 def known(record: K, t: date) -> K | None:
-    """The record as it was known on day t: None before it began; what was learnt later reads as absent."""
+    """The record as it was known on day t: None before it began; what was learnt later reads as absent.
+
+    An end before the start is no end: readers refuse it and say so, and no rule may make a gap of it.
+    """
     start = began(record)
     if start and start > t:
         return None
-    later: dict[str, Any] = {
+    unknown: dict[str, Any] = {
         name: None
         for name, on in _known_names(type(record))  # type: ignore[arg-type]
-        if getattr(record, name) is not None and (getattr(record, on) or date.min) > t
+        if getattr(record, name) is not None and not _is_known(record, on, t)
     }
-    return dataclasses.replace(record, **later) if later else record
+    return dataclasses.replace(record, **unknown) if unknown else record
+
+
+def _is_known(record: Record, on: str, t: date) -> bool:
+    """Whether what is known from a day of the record is known on day t."""
+    d: date = getattr(record, on) or date.min
+    begins: date = (getattr(record, "start", None) or getattr(record, "on", None) or date.min) if on == "end" else d
+    return d <= t and (d >= begins or d == date.min)
 
 
 def as_at(records: Records, t: date) -> Records:
     """The records as they stood on day t, the one mask that rules, pages and replay share.
 
     A record whose start or date (or the day it was written down, where given) is after t does not exist, and
-    nothing points at it; an end, outcome, answer or reason dated after t is not yet known.
+    nothing points at it; an end, outcome, answer or reason dated after t is not yet known. Nor do loads cover any
+    day after t: that nothing happened then is not known either.
     """
     nodes = {i: n for i, node in records.nodes.items() if (n := known(node, t)) is not None}
     if later := frozenset(records.nodes) - frozenset(nodes):
@@ -144,7 +175,8 @@ def as_at(records: Records, t: date) -> Records:
         for relationship in records.relationships
         if (r := known(relationship, t)) is not None and r.from_id in nodes and r.to_id in nodes
     )
-    return dataclasses.replace(records, nodes=nodes, relationships=relationships)
+    coverage = tuple(c if c.end <= t else dataclasses.replace(c, end=t) for c in records.coverage if c.start <= t)
+    return dataclasses.replace(records, nodes=nodes, relationships=relationships, coverage=coverage)
 
 
 def _unlinked(node: Node, later: frozenset[str]) -> Node:
@@ -170,13 +202,22 @@ def covers(records: Records, table: str, start: date, end: date, of: str | None 
     return any(a <= start and end < b for a, b in covered(records, table, of)) or end < start
 
 
+@remembered
 def covered(records: Records, table: str, of: str | None = None) -> Days:
     """The days on which loads cover all of this table, or of this part of it: half-open stretches."""
     return joined(
         (c.start, min(c.end, date.max - timedelta(days=1)) + timedelta(days=1))
-        for c in records.coverage
-        if c.table == table and c.full and (c.of is None or c.of == of)
+        for c in _coverage(records).get(table, ())
+        if c.full and (c.of is None or c.of == of)
     )
+
+
+@remembered
+def _coverage(records: Records) -> dict[str, list[Coverage]]:
+    by_table: dict[str, list[Coverage]] = {}
+    for c in records.coverage:
+        by_table.setdefault(c.table, []).append(c)
+    return by_table
 
 
 def covered_to(records: Records, table: str, of: str | None = None) -> date | None:
@@ -216,6 +257,7 @@ class Stay(Spell):
         return cast(PlacedAt, self.rows[-1])
 
 
+@remembered
 def looked_after(records: Records) -> tuple[Spell, ...]:
     """Periods of care, joined from the episode rows; short breaks (V3, V4) are none.
 
@@ -247,6 +289,7 @@ def in_care(records: Records, t: date) -> Spell | None:
     return next((s for s in looked_after(records) if s.holds(t)), None)
 
 
+@remembered
 def stays(records: Records) -> tuple[Stay, ...]:
     """Placements as DfE counts them: rows joined while the carer stays.
 
@@ -313,20 +356,34 @@ def _same_home(records: Records, before: PlacedAt, row: PlacedAt) -> bool:
     if before.to_id == row.to_id:
         return True
     alike = (before.place_type, before.provider) == (row.place_type, row.provider)
-    return alike and not (_is_known(records, before) and _is_known(records, row))
+    return alike and not (_is_told(records, before) and _is_told(records, row))
 
 
-def _is_known(records: Records, row: PlacedAt) -> bool:
+def _is_told(records: Records, row: PlacedAt) -> bool:
     """Whether anything tells this home from another."""
     home = records.get(row.to_id)
     return isinstance(home, Placement) and bool(home.urn or home.postcode_sector or home.name)
 
 
+@remembered
 def moves(records: Records) -> tuple[tuple[Stay, Stay], ...]:
     """Changes of carer within one period of care: the stay before and the stay after."""
     care = looked_after(records)
     pairs = zip(stays(records), stays(records)[1:], strict=False)
     return tuple((a, b) for a, b in pairs if any(c.holds(a.start) and c.holds(b.start) for c in care))
+
+
+def attendance(records: Records, occasion: str) -> tuple[Attended, ...]:
+    """Who was at a meeting or assessment, by its id: every row, whatever it says of how."""
+    return _attendance(records).get(occasion, ())
+
+
+@remembered
+def _attendance(records: Records) -> dict[str, tuple[Attended, ...]]:
+    found: dict[str, list[Attended]] = {}
+    for row in records.of(Attended):
+        found.setdefault(row.to_id, []).append(row)
+    return {occasion: tuple(rows) for occasion, rows in found.items()}
 
 
 Dated = Involvement | PlacedAt | LooksAfter | Plan | Attends | Spell
@@ -335,6 +392,20 @@ Dated = Involvement | PlacedAt | LooksAfter | Plan | Attends | Spell
 def involvements(records: Records, *roles: str) -> tuple[Involvement, ...]:
     """Involvements in these roles (in all, where none is named)."""
     return tuple(i for i in records.of(Involvement) if not roles or i.role in roles)
+
+
+def unbroken(records: Records, involvement: Involvement) -> Spell:
+    """The time in which someone holds a role without a break, however many rows that meet or overlap tell it.
+
+    Of an involvement without a start, or with an end before it, what it says itself.
+    """
+    start = involvement.start
+    rows = [i for i in involvements(records, involvement.role or "") if i.from_id == involvement.from_id]
+    for first, end in joined((i.start, i.end) for i in rows):
+        if start and first <= start < end:
+            own = tuple(i for i in rows if i.start and first <= i.start < end)
+            return Spell(first, None if end == date.max else end, own)
+    return Spell(start or date.min, involvement.end, (involvement,))
 
 
 def holds_on(record: Involvement | PlacedAt | LooksAfter | InArea, t: date) -> bool:

@@ -46,7 +46,9 @@ READ_SECONDS = 60.0
 # What may differ between two graphs of the same records: random names, times of loading, analyses.
 NOT_IN_DIGEST = ("ref", "loaded_at")
 
-_LABELLED = f"a.id AS from, b.id AS to, {around.LABEL.format('a')} AS start, {around.LABEL.format('b')} AS end"
+_ENDS = {"from": "a.id", "to": "b.id", "start": around.LABEL.format("a"), "end": around.LABEL.format("b")}
+_LABELLED = ", ".join(f"{said} AS {name}" for name, said in _ENDS.items())
+_MAPPED = ", ".join(f"{name}: {said}" for name, said in _ENDS.items())
 
 
 class Store:
@@ -234,27 +236,26 @@ class Store:
     # --- what stands there ---
 
     def stored_nodes(self, kind: type[Node], ids: Sequence[str] | None) -> dict[str, Row]:
-        """Properties of the nodes with these ids that exist; of all of the kind, where None."""
+        """Properties of the nodes with these ids that exist; of all of the kind (not many), where None."""
         each = "" if ids is None else "UNWIND $ids AS id "
         which = f"MATCH (n:{label(kind)}" + (")" if ids is None else " {id: id})")
-        cypher = f"{each}{which} RETURN n.id AS id, properties(n) AS values"
-        return {r["id"]: r["values"] for r in self._read_ids(cypher, ids)}
+        return {r["id"]: r for r in self._collected(f"{each}{which}", "properties(n)", ids)}
 
     def stored_relationships(self, type: str, ids: Sequence[str] | None) -> dict[str, Row]:
         """`from`, `to`, their labels `start`, `end`, and `values` of the relationships with these ids that exist.
 
-        Of all of the type, where `ids` is None.
+        Of all of the type (not many), where `ids` is None.
         """
         each = "" if ids is None else "UNWIND $ids AS id "
         which = f"MATCH (a)-[r:{type}" + ("]->(b)" if ids is None else " {id: id}]->(b)")
-        cypher = f"{each}{which} RETURN r.id AS id, {_LABELLED}, properties(r) AS values"
-        return {r["id"]: r for r in self._read_ids(cypher, ids)}
+        what = f"{{id: r.id, {_MAPPED}, values: properties(r)}}"
+        return {r["id"]: r for r in self._collected(f"{each}{which}", what, ids)}
 
-    def _read_ids(self, cypher: str, ids: Sequence[str] | None) -> Iterator[Row]:
-        if ids is None:
-            yield from self.read(cypher, seconds=600)
-        for at in range(0, len(ids or ()), BATCH):
-            yield from self.read(cypher, {"ids": (ids or ())[at : at + BATCH]})
+    def _collected(self, match: str, what: str, ids: Sequence[str] | None) -> Iterator[Row]:
+        """What a match finds, a list at a time: thousands of rows one by one cost more than what is in them."""
+        cypher = f"{match} RETURN collect({what}) AS found"
+        for some in [None] if ids is None else [ids[at : at + BATCH] for at in range(0, len(ids), BATCH)]:
+            yield from self.read(cypher, {"ids": some})[0]["found"]
 
     def disputed(self, kind: Kind) -> Iterator[Row]:
         """Properties of the records of a kind about which loads differ; of a relationship also `from` and `to`."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 
+@lru_cache(maxsize=4096)
 def day(d: date) -> str:
     """9 December 2025."""
     return f"{d.day} {d:%B %Y}"

@@ -18,7 +18,7 @@ from graph.disagreements import Disagreement, differing
 from graph.identity import OfKind, hashed
 from graph.merging import ENDS, Claim, Standing, Values, claimed, claims_of, written
 from graph.model import Child, Kind, Link, LocalAuthority, Node, Relationship, links
-from graph.store import Row, Store
+from graph.store import BATCH, Row, Store
 
 Say = Callable[[str], None]
 Work = Callable[[], None]
@@ -142,9 +142,13 @@ def _write_nodes(run: Run, kind: type[Node], rows: list[Row]) -> None:
 
 
 def _stored_nodes(run: Run, kind: type[Node], ids: Sequence[str]) -> dict[str, Row]:
-    """Those on record; where the graph holds fewer than are asked for, all it holds are read instead."""
     held = run.on_record[model.label(kind)]
-    return run.store.stored_nodes(kind, ids if len(ids) < held else None) if held else {}
+    return run.store.stored_nodes(kind, _or_all(ids, held)) if held else {}
+
+
+def _or_all(ids: Sequence[str], held: int) -> Sequence[str] | None:
+    """What to ask for: all that the graph holds, where that is no more than are asked for, and not many."""
+    return None if held <= min(len(ids), BATCH) else ids
 
 
 def _refs(run: Run, kind: type[Node], new: Sequence[str]) -> dict[str, str]:
@@ -157,7 +161,9 @@ def _refs(run: Run, kind: type[Node], new: Sequence[str]) -> dict[str, str]:
 
 def _values(run: Run, kind: Kind, row: Row, before: Values | None) -> Values:
     """A record's properties once this load has said what it says; its own earlier word is replaced."""
-    claim = Claim(run.load, _said(kind, row), tuple(f"{run.load.id}:{line}" for line in row["rows"]))
+    said = {name: row[name] for name in _columns(kind) if name in row}  # type: ignore[arg-type]
+    said |= {name: list(said[name]) for name in claimed(kind).lists if name in said}
+    claim = Claim(run.load, said, tuple([f"{run.load.id}:{line}" for line in row["rows"]]))
     others = [c for c in claims_of(kind, before, run.standing) if c.load.id != run.load.id] if before else []
     values = written(kind, [*others, claim])
     if others:
@@ -165,11 +171,6 @@ def _values(run: Run, kind: Kind, row: Row, before: Values | None) -> Values:
         if "claims" in values:
             run.done.disagreements += differing(kind, [*others, claim], values)
     return values
-
-
-def _said(kind: Kind, row: Row) -> Values:
-    said = {name: row[name] for name in _columns(kind) if row.get(name) is not None}  # type: ignore[arg-type]
-    return said | {name: list(said[name]) for name in claimed(kind).lists if name in said}
 
 
 @cache
@@ -204,7 +205,7 @@ def _may_stand(run: Run, reference: str) -> bool:
 
 def _stored_relationships(run: Run, type: str, ids: Sequence[str]) -> dict[str, Row]:
     held = run.on_record[type]
-    return run.store.stored_relationships(type, ids if len(ids) < held else None) if held and ids else {}
+    return run.store.stored_relationships(type, _or_all(ids, held)) if held and ids else {}
 
 
 def with_ends(row: Row) -> Values:

@@ -147,7 +147,7 @@ def _checked(file: File, ledger: Ledger) -> pd.DataFrame | None:
         ledger.note(f"{file.name}: columns that are not used: {', '.join(unknown)}.")
     text = without_explanations(text, file.name, ledger)
     text, again = checking.set_apart_duplicates(text)
-    ledger.set_aside([file.name] * again, "duplicate row")
+    ledger.repeated(file.name, again)
     frame, refusals = checking.check(text, COLUMNS, file.name)
     ledger.refuse(refusals)
     frame, refusals = checking.refuse_ends(frame, "start", "end", file.name)

@@ -334,7 +334,7 @@ def refusal(column: Column, text: Any, file: str, row: int) -> Refusal:
     return Refusal(file, row, column.name, found(column, given), _expected(column), do, column.required)
 
 
-def set_apart_duplicates(frame: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """The rows without those that repeat an earlier one cell by cell, and how many did."""
+def set_apart_duplicates(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[int]]:
+    """The rows without those that repeat an earlier one cell by cell, and the numbers of those that did."""
     again = frame.duplicated()
-    return frame.loc[~again], int(again.sum())
+    return frame.loc[~again], [int(n) for n in frame.index[again]]

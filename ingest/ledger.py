@@ -11,6 +11,7 @@ from ingest.extract import FileReport, Refusal
 from ingest.reading import File
 
 UNUSABLE = "the file could not be used"
+SHOWN_ROWS = 100
 
 
 def counted(n: int, what: str) -> str:
@@ -68,6 +69,13 @@ class Ledger:
         """Rows that are understood and not used: the file of each, and the reason."""
         for file, rows in Counter(files).items():
             self._aside.setdefault(file, Counter())[reason] += rows
+
+    def repeated(self, file: str, rows: Sequence[int]) -> None:
+        """Rows that repeat an earlier one cell by cell."""
+        self.set_aside([file] * len(rows), "duplicate row")
+        if rows:
+            said = listed([str(row) for row in rows], SHOWN_ROWS)
+            self.note(f"{file}: repeated cell by cell, and used once: {'row' if len(rows) == 1 else 'rows'} {said}.")
 
     def note(self, text: str) -> None:
         """Something that is kept, but worth knowing."""

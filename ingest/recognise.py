@@ -26,6 +26,8 @@ from ingest.roles import RoleMap, default
 VERSION = "2"
 READ = (".csv", ".tsv")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+# A folder with this file in it is no source: its files are told of and not read.
+NOT_TO_LOAD = "not-to-load.txt"
 NOT_KNOWN = (
     "It is not known: its first row is the header of no table of the SSDA903 or the SSD, of no list of reviewing "
     "officers, and of none of our tables. Is the header row missing?"
@@ -178,6 +180,9 @@ def _walk(path: Path, name: str) -> Iterator[_Folder]:
     """A folder and those inside it; hidden ones, and what an open workbook leaves beside it, are not opened."""
     inside = sorted(path.iterdir(), key=lambda each: each.name)
     files = [each for each in inside if each.is_file()]
+    if any(each.name == NOT_TO_LOAD for each in files):
+        yield _Folder(path, name, (), tuple(files))
+        return
     read = [
         each for each in files if each.suffix.lower() in (*READ, *WORKBOOKS) and not each.name.startswith((".", "~$"))
     ]

@@ -143,7 +143,7 @@ def _note_columns(table: Table, text: pd.DataFrame, file: str, ledger: Ledger) -
 
 def _values(table: Table, text: pd.DataFrame, file: str, ledger: Ledger) -> pd.DataFrame:
     text, again = checking.set_apart_duplicates(text)
-    ledger.set_aside([file] * again, "duplicate row")
+    ledger.repeated(file, again)
     frame, refusals = checking.check(text, tuple(table.columns.values()), file)
     ledger.refuse(refusals)
     if {"start", "end"} <= set(table.columns):

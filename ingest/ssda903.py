@@ -153,7 +153,7 @@ def _note_columns(table: Table, frame: pd.DataFrame, file: str, ledger: Ledger) 
 def _values(table: Table, text: pd.DataFrame, file: str, ledger: Ledger) -> pd.DataFrame:
     """The rows of a file as values; repeated, refused and short-break rows are accounted for."""
     text, again = checking.set_apart_duplicates(text)
-    ledger.set_aside([file] * again, "duplicate row")
+    ledger.repeated(file, again)
     frame, refusals = checking.check(text, table.columns, file)
     ledger.refuse(refusals)
     if table.starts:

@@ -54,6 +54,7 @@ from ingest.checking import NHS_NUMBER, UPN, URN, Column
 from ingest.extract import Extract, Refusal, columns_of, shaped
 from ingest.ledger import Ledger, counted
 from ingest.reading import File
+from ingest.ssda903_columns import read_child
 
 KIND = "tables"
 COVERAGE = "coverage"
@@ -108,10 +109,15 @@ def _property_column(kind: Kind, prop: Property) -> Column:
         codes = tuple(code_list(listed))
     if codes:
         return Column(prop.name, "code", codes, prop.required)
-    if prop.type == "text" and prop.name in ("local_id", "registration", "staff_id", "login"):
+    if prop.name in ("local_id", "staff_id"):
+        return Column(prop.name, "identifier", required=prop.required, read=read_child,
+                      expected="a number, written in full (as text, not as 1.2E+05)")  # fmt: skip
+    if prop.type == "text" and prop.name in ("registration", "login"):
         return Column(prop.name, "identifier", required=prop.required)
     if prop.name == "postcode":
         return Column(prop.name, "postcode", required=prop.required)
+    if prop.type == "bytes":
+        raise ValueError(f"{prop.name} is no column of a table")
     return Column(prop.name, prop.type, required=prop.required)
 
 
@@ -255,7 +261,7 @@ def _checked(table: str, sheet: tuple[str, pd.DataFrame], ledger: Ledger) -> pd.
     """A table's rows as values, each with an id and its `row`; references are still as they were written."""
     file, text = sheet
     text, again = checking.set_apart_duplicates(text)
-    ledger.set_aside([file] * again, "duplicate row")
+    ledger.repeated(file, again)
     if "role" in text:
         text = _with_local_role(text)
     frame, refusals = checking.check(text, columns_in(table), file)
@@ -404,6 +410,9 @@ class _Folder:
         found = self._ids.get(kind, {}).get(own)
         if found is None and kind == "LocalAuthority":
             found = _authority(own)
+        if found is None and kind == "Child":  # a number that a spreadsheet took for one, as `local_id` is mended
+            own = read_child(own) or own
+            found = self._ids.get(kind, {}).get(own)
         if found is None and kind == "Child" and own not in self._refused_children:
             self._nameless.setdefault(own, row)
             found = own
@@ -458,7 +467,7 @@ def _coverage(
         return tuple(Coverage(table, None, *covers, not partial) for table in tables) if covers else ()
     file, text = said
     text, again = checking.set_apart_duplicates(text)
-    ledger.set_aside([file] * again, "duplicate row")
+    ledger.repeated(file, again)
     frame, refusals = checking.check(text, _COVERAGE_COLUMNS, file)
     ledger.refuse(refusals)
     lines = []

@@ -1,9 +1,4 @@
-"""Drawing by chance so that it can be repeated, and England's shares to draw by.
-
-Shares: DfE, children looked after in England including adoptions, 2024-25; stability measures for children
-looked after, 2025; children's social work workforce, 2025 (Open Government Licence). A guide, not a model: an
-invented council should look like a council.
-"""
+"""Drawing by chance so that it can be repeated."""
 
 from __future__ import annotations
 
@@ -14,47 +9,7 @@ from typing import TypeVar
 
 K = TypeVar("K")
 
-# Age at the end of the year: from, to (not reached).
-AGES: Mapping[tuple[int, int], float] = {
-    (0, 1): 4,
-    (1, 5): 12,
-    (5, 10): 18,
-    (10, 16): 38,
-    (16, 18): 27,
-}
-SEXES: Mapping[str, float] = {"M": 56, "F": 44}
-ETHNICITIES: Mapping[str, float] = {
-    "WBRI": 66, "WOTH": 5, "MWBC": 4, "MWAS": 2, "MOTH": 5, "BCRB": 2, "BAFR": 6, "AIND": 1, "APKN": 3,
-    "ABAN": 1, "OOTH": 4, "NOBT": 1,
-}  # fmt: skip
-NEEDS: Mapping[str, float] = {"N1": 67, "N5": 12, "N8": 8, "N4": 7, "N2": 2, "N3": 2, "N6": 1}
-SHARE_UASC = 0.08
-# Why a placement changed, without changes of status only.
-CHANGES: Mapping[str, float] = {
-    "CARPL": 34, "OTHER": 25, "CREQB": 8, "CREQO": 7, "CHILD": 3, "LAREQ": 2, "ALLEG": 1, "STAND": 1,
-    "CLOSE": 1,
-}  # fmt: skip
-WORKER_CHANGES: Mapping[str, float] = {"TSPROC": 19, "MANAGE": 17, "ABSENC": 5, "ORGRST": 4, "CHCHAN": 0.5}
-# Type of placement by age from, to.
-PLACES: Mapping[tuple[int, int], Mapping[str, float]] = {
-    (0, 5): {"U6": 56, "U3": 14, "P1": 12, "U5": 7, "A5": 7, "R3": 4},
-    (5, 10): {"U6": 46, "U4": 16, "U1": 8, "U3": 11, "P1": 11, "K2": 8},
-    (10, 16): {"U6": 38, "U4": 14, "U1": 6, "U3": 5, "K2": 27, "P1": 8, "S1": 2},
-    (16, 18): {"U6": 27, "U4": 12, "U3": 6, "K2": 15, "K3": 34, "P1": 6},
-}
-PROVIDERS: Mapping[str, Mapping[str, float]] = {
-    "foster": {"PR1": 52, "PR4": 41, "PR5": 7},
-    "kin": {"PR1": 100},
-    "K2": {"PR1": 15, "PR4": 78, "PR5": 7},
-    "K3": {"PR4": 85, "PR5": 15},
-    "other": {"PR4": 60, "PR1": 40},
-}
-# Where a home is: in the authority, outside within 20 miles, outside and further; by who provides it.
-WHERE: Mapping[str, Mapping[str, float]] = {
-    "PR1": {"in": 76, "near": 21, "far": 3},
-    "PR4": {"in": 37, "near": 37, "far": 26},
-    "PR5": {"in": 40, "near": 38, "far": 22},
-}
+YEAR = 365.25
 
 
 def stream(*of: object) -> Random:
@@ -65,11 +20,6 @@ def stream(*of: object) -> Random:
 def pick(chance: Random, shares: Mapping[K, float]) -> K:
     """One of the keys, as often as its share says."""
     return chance.choices(list(shares), list(shares.values()))[0]
-
-
-def share(shares: Mapping[K, float], key: K) -> float:
-    """How often a key is picked, from 0 to 1."""
-    return shares[key] / sum(shares.values())
 
 
 def of_age(by_age: Mapping[tuple[int, int], K], age: int) -> K:
@@ -99,3 +49,8 @@ def spread(chance: Random, a_year: float, start: date, end: date) -> list[date]:
 def weekday(day: date) -> date:
     """The day, or the Monday after it."""
     return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
+
+
+def years(chance: Random, mean: float, shape: float) -> timedelta:
+    """A length of time drawn from a gamma distribution with this mean in years: the larger the shape, the nearer."""
+    return timedelta(days=max(2, round(chance.gammavariate(shape, mean / shape) * YEAR)))

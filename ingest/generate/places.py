@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import resources
 from math import isnan
 from random import Random
@@ -35,6 +36,14 @@ class Map:
     inside: tuple[Spot, ...]
     around: tuple[Spot, ...]
 
+    def number(self, spot: Spot) -> int:
+        """A number that no other postcode of the map has."""
+        return self._numbers[spot.postcode]
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {s.postcode: n for n, s in enumerate((*self.inside, *self.around))}
+
     def home(self, chance: Random) -> Spot:
         """Somewhere in the authority."""
         return chance.choice(self.inside)
@@ -44,10 +53,16 @@ class Map:
         if where == "in":
             return chance.choice(self.inside)
         for _ in range(500):
-            spot = chance.choice(self.around)
+            spot = chance.choice(self.beside if where == "near" else self.around)
             if (distance(home, spot) > 20) == (where == "far"):
                 return spot
         return chance.choice(self.inside)
+
+    @cached_property
+    def beside(self) -> tuple[Spot, ...]:
+        """Those around that are within 20 miles of somewhere inside, or nearly."""
+        some = self.inside[:: max(1, len(self.inside) // 12)]
+        return tuple(s for s in self.around if min(distance(s, i) for i in some) < 20) or self.around
 
 
 def distance(a: Spot, b: Spot) -> float:

@@ -1,26 +1,24 @@
-"""Who works with an invented child, from when to when."""
+"""Who works with an invented child, from when to when: social care, the home, and what is put together of others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
 from graph.calendars import birthday
-from graph.records import age
 from ingest.generate import chance as by
-from ingest.generate.childhood import Child, Home
-from ingest.generate.council import Council
+from ingest.generate import shares
+from ingest.generate.childhood import Child
+from ingest.generate.council import Council, Post
 from ingest.generate.folders import Agency, Worker
 
-# Which folder tells of a role; the case system of all others.
-TOLD_BY = {
-    "lac_nurse": "health", "health_lead": "health", "designated_teacher": "schools", "police": "police",
-    "camhs": "camhs", "exploitation_worker": "voluntary", "advocate": "voluntary",
-}  # fmt: skip
-LINK = 3  # supervising social workers of a fostering service
-CAMHS_FROM, CAMHS_SHARE, CAMHS_FAR = 8, 0.3, 0.75
+LINK = 3  # supervising social workers of a fostering service for one family after another
+SHARE_KNOWN = 0.92  # of children who come into care, those who had a social worker before
+EARLY_TRANSFER, TRANSFER_AT_16 = 0.3, 0.25  # from the first team to another, and to the team for 16 and over
+SHARE_ADVISER = 0.9  # of eligible children, those with a personal adviser
+NOT_AT_HOME = ("P1", "A5", "A6", "Z1")  # homes without a worker of their own
 
 
 @dataclass(frozen=True)
@@ -33,6 +31,7 @@ class Tie:
     end: date | None = None
     need: str | None = None
     reason: str | None = None  # of a social worker: why they took over, 903 SW_REASON
+    end_reason: str | None = None
 
     def holds(self, day: date) -> bool:
         """Whether it holds on a day."""
@@ -50,191 +49,151 @@ class Team:
         """Who is there on a day."""
         return [t for t in self.ties if t.holds(day)]
 
+    def of(self, role: str) -> list[Tie]:
+        """Everyone in a role, in the order in which they came."""
+        return sorted((t for t in self.ties if t.role == role), key=lambda t: t.start)
+
     def one(self, role: str, day: date) -> Worker | None:
         """Who holds a role on a day, the newest first."""
-        return next((t.who for t in reversed(self.ties) if t.role == role and t.holds(day)), None)
+        for t in reversed(self.ties):
+            if t.role == role and t.start <= day and (t.end is None or day < t.end):
+                return t.who
+        return None
 
 
-def team_of(child: Child, council: Council, families: dict[int, list[Worker]]) -> Team:
-    """The team of a child from `council.first` on. families: the reviewing officer each family has had."""
+@dataclass(frozen=True)
+class Shared:
+    """Whom brothers and sisters share: the social workers and reviewing officers of the family."""
+
+    social_workers: tuple[Tie, ...]
+    reviewing_officers: tuple[Tie, ...]
+
+
+def shared(family: list[Child], council: Council) -> Shared:
+    """The social workers and reviewing officers of a family, from the first day to the last of any of its children."""
+    chance = by.stream(council.seed, "family team", family[0].family)
+    workers = tuple(_social_workers(family, council, chance))
+    return Shared(workers, tuple(_reviewing_officers(family, council, chance)))
+
+
+def social_care(child: Child, council: Council, family: Shared) -> Iterator[Tie]:
+    """Social worker and reviewing officer, virtual school and personal adviser, and who comes with the home."""
     chance = child.chance(council.seed, "team")
-    team = Team(schools=list(_schools(child, council, chance)))
-    start = max(child.start, council.first)
-    parts = (
-        _social_workers(child, council, start, chance),
-        _reviewing_officers(child, council, start, chance, families),
-        _from_the_council(child, council, start, chance),
-        _at_home(child, council, start, chance),
-        _health(child, council, start, chance),
-        _camhs(child, council, start, chance),
-        _others(child, council, start, chance),
-        (Tie(council.teacher(s), "designated_teacher", a, b) for s, a, b in team.schools),
-    )
-    every = (t for part in parts for t in part)
-    team.ties = [t for t in every if t.start <= council.last and (t.end is None or t.start < t.end)]
-    return team
+    known = max(child.born, child.start - timedelta(days=600))
+    yield from _clipped(family.social_workers, known, child, council)
+    yield from _clipped(family.reviewing_officers, child.start + by.days(chance, 0, 4), child, council)
+    yield from _virtual_school(child, council, chance)
+    yield from _adviser(child, council, chance)
+    yield from _at_home(child, council, chance)
 
 
-def _until(child: Child, council: Council, day: date | None) -> date | None:
+def until(child: Child, council: Council, day: date | None) -> date | None:
     """A day as an end: the end of care at the latest, none where it is not yet known."""
     end = min((d for d in (day, child.end) if d), default=None)
     return end if end and end <= council.last else None
 
 
-def _social_workers(child: Child, council: Council, start: date, chance: Random) -> Iterator[Tie]:
-    """One after another; for some who are sent far the worker changes with the home."""
-    day, before, reason = start, None, "FCONTA"
-    with_the_move = child.story.far and not child.story.complex and chance.random() < 0.6
-    moved = [home.start for home in child.homes[1:]][-1:] if with_the_move else []
-    while day < (child.end or council.last):
-        who = council.free("social_worker", day, chance, but=before)
-        if who is None:
-            day += timedelta(days=14)
-            continue
-        changes = by.spread(chance, child.story.workers, day + timedelta(days=45), child.end or council.last)
-        own = min([*changes[:1], *(d for d in moved if d > day)], default=None)
-        left = who.end is not None and (own is None or who.end <= own)
-        end = who.end if left else own
-        yield Tie(who, "social_worker", day, _until(child, council, end), reason=reason)
-        if end is None:
-            return
-        reason = "LEFTRL" if left else by.pick(chance, by.WORKER_CHANGES)
-        gap = by.days(chance, 10, 60) if chance.random() < child.story.gap else timedelta(0)
-        day, before = by.weekday(end) + gap, who
-
-
-def _reviewing_officers(
-    child: Child, council: Council, start: date, chance: Random, families: dict[int, list[Worker]]
+def held(
+    child: Child, council: Council, role: str, start: date, end: date | None, chance: Random, need: str | None = None
 ) -> Iterator[Tie]:
-    day = start
-    while day < (child.end or council.last):
-        known = (w for w in families.get(child.family, ()) if w.there(day) and w.end != day)
-        who = next(known, None) or council.free("iro", day, chance)
-        if who is None:
-            day += timedelta(days=7)
-            continue
-        families.setdefault(child.family, []).append(who)
-        yield Tie(who, "iro", day, _until(child, council, who.end))
-        if who.end is None:
-            return
-        day = who.end
+    """The holders of one post from one day to another."""
+    stop = min(d for d in (end, child.end, council.last) if d)
+    if start >= stop:
+        return
+    for holder in council.post(role, start, stop, chance).during(start, stop):
+        yield Tie(holder.who, role, holder.start, until(child, council, _open(holder.end, stop, end, child)), need)
 
 
-def _from_the_council(child: Child, council: Council, start: date, chance: Random) -> Iterator[Tie]:
-    """Virtual school from reception to the end of year 11 and beyond; a personal adviser from 16."""
-    for role, at, share in (("virtual_school", 4, 1.0), ("personal_adviser", 16, 0.85)):
-        day = max(start, birthday(child.born, at) + by.days(chance, 0, 5))
-        if role == "personal_adviser":
-            day = max(day, child.start + timedelta(weeks=13))
-        while day < (child.end or council.last) and (share == 1 or chance.random() < share):
-            who = council.free(role, day, chance)
-            if who:
-                yield Tie(who, role, day, _until(child, council, who.end))
-            if who and who.end is None:
-                break
-            day = who.end if who and who.end else day + timedelta(days=14)
+def _open(day: date | None, stop: date, end: date | None, child: Child) -> date | None:
+    """None where it only ends because the files do."""
+    return None if day == stop and end is None and child.end is None else day
 
 
-def _at_home(child: Child, council: Council, start: date, chance: Random) -> Iterator[Tie]:
+def _clipped(ties: Iterable[Tie], start: date, child: Child, council: Council) -> Iterator[Tie]:
+    """Ties of the family, for the days of one of its children."""
+    for tie in ties:
+        first, last = max(tie.start, start), until(child, council, tie.end)
+        if first <= council.last and (last is None or first < last):
+            yield Tie(tie.who, tie.role, first, last, tie.need, tie.reason)
+
+
+# --- the family's ---
+
+
+def _social_workers(family: list[Child], council: Council, chance: Random) -> Iterator[Tie]:
+    """One post after another: transfers between teams, cases passed on, and those who come and go within a post."""
+    begins = min(c.start for c in family)
+    ends = min(max(c.until for c in family), council.last)
+    known = not family[0].uasc and chance.random() < SHARE_KNOWN
+    start = max(begins - by.days(chance, 20, 420) if known else begins, council.first - by.days(chance, 0, 700))
+    changes = sorted(set(_transfers(family, start, begins, ends, chance)))
+    kept = [(day, why) for n, (day, why) in enumerate(changes) if not n or (day - changes[n - 1][0]).days > 20]
+    before: Post | None = None
+    reason = by.pick(chance, shares.WORKER_CHANGES) if known else "FCONTA"
+    for day, why, stop in _stretches(start, kept, ends):
+        before = council.post("social_worker", day, stop, chance, before)
+        for n, holder in enumerate(before.during(day, stop)):
+            last = None if holder.end == stop == council.last else holder.end
+            yield Tie(holder.who, "social_worker", holder.start, last, reason=holder.reason if n else why or reason)
+
+
+def _stretches(start: date, changes: list[tuple[date, str]], end: date) -> Iterator[tuple[date, str, date]]:
+    days = [(start, ""), *changes]
+    for n, (day, why) in enumerate(days):
+        yield day, why, days[n + 1][0] if n + 1 < len(days) else end
+
+
+def _transfers(
+    family: list[Child], start: date, begins: date, ends: date, chance: Random
+) -> Iterator[tuple[date, str]]:
+    """Days on which another post takes the family on, and why (903 SW_REASON)."""
+    found = [(day, by.pick(chance, shares.WORKER_CHANGES))
+             for day in by.spread(chance, family[0].story.workers, start + timedelta(days=45), ends)]  # fmt: skip
+    if chance.random() < EARLY_TRANSFER:
+        found.append((begins + by.days(chance, 50, 150), "TSPROC"))
+    if chance.random() < TRANSFER_AT_16:
+        found.append((birthday(min(c.born for c in family), 16) + by.days(chance, 0, 120), "TSPROC"))
+    for child in family:  # for some who are sent far the worker changes with the home
+        if child.story.far and not child.story.complex and len(child.homes) > 1 and chance.random() < 0.5:
+            found.append((child.homes[-1].start, "TSPROC"))
+    return ((by.weekday(day), why) for day, why in found if start + timedelta(days=30) < by.weekday(day) < ends)
+
+
+def _reviewing_officers(family: list[Child], council: Council, chance: Random) -> Iterator[Tie]:
+    start, end = min(c.start for c in family), min(max(c.until for c in family), council.last)
+    for holder in council.post("iro", start, end, chance).during(start, end):
+        yield Tie(holder.who, "iro", holder.start, None if holder.end == end == council.last else holder.end)
+
+
+# --- the child's ---
+
+
+def _virtual_school(child: Child, council: Council, chance: Random) -> Iterator[Tie]:
+    """From reception to the end of care."""
+    start = max(child.start, birthday(child.born, 4)) + by.days(chance, 0, 5)
+    yield from held(child, council, "virtual_school", start, None, chance)
+
+
+def _adviser(child: Child, council: Council, chance: Random) -> Iterator[Tie]:
+    """From 16, once the child is eligible: 13 weeks in care."""
+    start = max(birthday(child.born, 16), child.start + timedelta(weeks=13)) + by.days(chance, 0, 5)
+    if chance.random() < SHARE_ADVISER:
+        yield from held(child, council, "personal_adviser", start, None, chance)
+
+
+def _at_home(child: Child, council: Council, chance: Random) -> Iterator[Tie]:
     """The supervising social worker of the foster home, or the key worker of the children's home."""
     for home in child.homes:
-        if home.end and home.end <= start or home.type in ("P1", "A5"):
+        number = chance.randint(1, LINK)
+        if home.type in NOT_AT_HOME:
             continue
         foster = home.type[0] == "U"
         if foster:
             agency = council.fostering(home.provider, by.stream(council.seed, home.urn))
         else:
             agency = Agency(f"home-{home.urn or 'H5'}", "provider", f"Home {home.urn or 'H5'}", home.spot.authority)
-        who = council.other(f"{agency.id}-{chance.randint(1, LINK) if foster else 1}", agency)
-        role = "supervising_social_worker" if foster else "keyworker_residential"
-        yield Tie(who, role, max(home.start, start), _until(child, council, home.end))
-
-
-def _health(child: Child, council: Council, start: date, chance: Random) -> Iterator[Tie]:
-    """A nurse of the council's own area, who hands over to one where the child lives or keeps the child."""
-    day = start + by.days(chance, 5, 25)
-    away = [h.start for h in child.homes if not _near(h, child)]
-    hands_over = away[-1] if away and away[-1] > day and chance.random() < 0.4 and not child.story.complex else None
-    lead = chance.random() < (0.4 if child.story.apart else 0.97) and not child.story.complex
-    while day < (hands_over or child.end or council.last):
-        who = council.free("lac_nurse", day, chance)
-        if who is None:
-            day += timedelta(days=14)
-            continue
-        end = _until(child, council, min((d for d in (who.end, hands_over) if d), default=None))
-        yield Tie(who, "lac_nurse", day, end)
-        if lead:
-            yield Tie(who, "health_lead", day, end)
-        if end is None:
-            return
-        day = end
-    if hands_over and hands_over < (child.end or council.last):
-        host = council.local("health", child.homes[-1].spot.authority)
-        who, begins = council.other(f"nurse-{host.area}", host), hands_over + by.days(chance, 3, 20)
-        for role in ("lac_nurse", "health_lead") if lead else ("lac_nurse",):
-            yield Tie(who, role, begins, _until(child, council, child.end))
-
-
-def _near(home: Home, child: Child) -> bool:
-    return home.spot.authority == child.home.authority
-
-
-def _camhs(child: Child, council: Council, start: date, chance: Random) -> Iterator[Tie]:
-    """CAMHS for some: stopped by a move far away, gone on with, or taken up again where the child lives now."""
-    begins = max(start, birthday(child.born, CAMHS_FROM)) + by.days(chance, 60, 500)
-    if child.story.far and len(child.homes) > 1:  # there before the last move, for most
-        begins = max(begins - timedelta(days=500), child.homes[-1].start - by.days(chance, 100, 300))
-    share = CAMHS_FAR if child.story.far else CAMHS_SHARE
-    if child.story.complex or chance.random() > share or begins > council.last - timedelta(days=60):
-        return
-    agency = council.local("camhs", child.home.authority)
-    who = council.other(f"camhs-{agency.area}-{chance.randint(1, 4)}", agency)
-    moved = next((b.start for a, b in child.moves() if b.start > begins and not _near(b, child)), None)
-    planned_end = begins + by.days(chance, 300, 900)
-    if moved is None or moved > planned_end or chance.random() < 0.35:
-        yield Tie(who, "camhs", begins, _until(child, council, planned_end), need="mental health")
-        return
-    yield Tie(who, "camhs", begins, _until(child, council, moved + by.days(chance, 0, 10)), need="mental health")
-    if not child.story.far and chance.random() < 0.5:
-        host = council.local("camhs", child.at(moved).spot.authority)
-        again = moved + by.days(chance, 12, 60)
-        there = council.other(f"camhs-{host.area}-1", host)
-        yield Tie(there, "camhs", again, _until(child, council, None), need="mental health")
-
-
-def _others(child: Child, council: Council, start: date, chance: Random) -> Iterator[Tie]:
-    """Police and exploitation worker for those who go missing, an advocate for a few."""
-    if child.story.complex:
-        first = start + by.days(chance, 60, 150)
-        police = council.local("police", council.authority)
-        support = council.local("voluntary", council.authority)
-        yield Tie(council.other("police-1", police), "police", first, _until(child, council, None))
-        worker = council.other(f"exploitation-{chance.randint(1, 2)}", support)
-        later = first + by.days(chance, 60, 200)
-        yield Tie(worker, "exploitation_worker", later, _until(child, council, None), "exploitation")
-    elif age(child.born, start) >= 8 and chance.random() < 0.15:
-        agency = council.local("advocacy", council.authority)
-        begins = start + by.days(chance, 100, 500)
-        if begins < council.last:
-            worker = council.other(f"advocate-{chance.randint(1, 3)}", agency)
-            yield Tie(worker, "advocate", begins, _until(child, council, begins + by.days(chance, 120, 500)))
-
-
-def _schools(child: Child, council: Council, chance: Random) -> Iterator[tuple[Agency, date, date | None]]:
-    """Schools: from reception to year 11; another one after eleven, and after a move to another area."""
-    reception = date(child.born.year + (4 if child.born.month < 9 else 5), 9, 4)
-    secondary, leaves = reception.replace(year=reception.year + 7), date(reception.year + 12, 6, 30)
-    begins, stops = max(reception, council.first), min(leaves, council.last + timedelta(days=1))
-    changes = [secondary, *(b.start for a, b in child.moves() if a.spot.authority != b.spot.authority)]
-    days = sorted(d for d in changes if begins < d < stops)
-    for start, end in zip([begins, *days], [*days, leaves], strict=True):
-        if start >= stops:
-            return
-        home = child.at(start)
-        phase = "secondary" if start >= secondary else "primary"
-        area = home.spot.authority
-        place = council.school(area, phase, chance.randint(1, 12 if area == council.authority else 3))
-        wait = by.days(chance, 35, 80) if child.story.far and chance.random() < 0.5 else by.days(chance, 2, 12)
-        on_roll = start if start in (begins, secondary) else by.weekday(start + wait)
-        if on_roll <= council.last and on_roll < end:
-            yield place, on_roll, end if end <= council.last else None
+        who = council.other(
+            f"{agency.id}-{number + LINK * (child.family % 40)}" if foster else f"{agency.id}-1", agency
+        )
+        yield Tie(who, "supervising_social_worker" if foster else "keyworker_residential", home.start,
+                  until(child, council, home.end))  # fmt: skip

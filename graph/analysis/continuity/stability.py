@@ -292,7 +292,7 @@ def _holders(records: Records, role: str) -> list[Any]:
 
 def _held(holders: list[Any], t: date) -> Days:
     """The days on which anyone holds the role, day t included where it is open."""
-    return joined((h.start, h.end or t + timedelta(days=1)) for h in holders)
+    return joined((h.start or date.min, h.end or t + timedelta(days=1)) for h in holders)
 
 
 # --- placements ------------------------------------------------------------------------------------------
