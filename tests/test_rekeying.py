@@ -257,8 +257,8 @@ def test_any_order_of_files_gives_one_graph(store: Store) -> None:
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
-def test_every_order_of_files_gives_one_graph(store: Store) -> None:
-    check_orders(store, ORDERS)
+def test_many_orders_of_files_give_one_graph(store: Store) -> None:
+    check_orders(store, random.Random(5).sample(ORDERS, 120))
 
 
 def test_one_command_or_three_are_one_graph(store: Store) -> None:

@@ -259,9 +259,23 @@ def _visits_in(records: Records, stay: Stay, visits: list[Meeting], first: date,
     if unsure:
         return not_assessable(running.missing(records, [VISIT], unsure[0]), subject=subject,
                               of=[stay.first], **measures)  # fmt: skip
+    if missing := _perhaps_weekly(records, stay, runs):
+        return not_assessable(f"{missing}, so that visits may still have been due weekly", subject=subject,
+                              of=[stay.first], **measures)  # fmt: skip
     soon = f" The next is due by {day(next_due)}." if next_due else ""
     return clear(f"No visit in {placement} was late in the period or is overdue on {day(t)}.{soon}",
                  subject=subject, of=[stay.first, *(r.done for r in runs)], **measures)  # fmt: skip
+
+
+def _perhaps_weekly(records: Records, stay: Stay, runs: list[Run]) -> str:
+    """What is missing to say that a review had ended weekly visits that a run would be too long for; else nothing."""
+    after_visits = (r for r in runs if isinstance(r.of, Meeting))
+    for run in (r for r in after_visits if _until_a_review(records, _row_on(stay, r.trigger), r.trigger)):
+        due = due_by(VISITS, run.trigger, lambda law: law.weekly)
+        held = any(stay.start <= held_on(m) <= due for m in meetings_held(records, "review"))
+        if run.closed > due and not held:
+            return uncovered(records, "meetings", stay.start, run.trigger, "review")
+    return ""
 
 
 def _late_visits(late: list[Run], placement: str, subject: str, stay: Stay, measures: dict[str, Any]) -> Outcome:
@@ -306,18 +320,31 @@ def _visit_due(records: Records, stay: Stay, trigger: date, first: bool = False)
 
 
 def _interval(records: Records, stay: Stay, trigger: date, law: VisitLaw, first: bool) -> Period:
-    row = next((r for r in reversed(stay.rows) if isinstance(r, PlacedAt) and holds_on(r, trigger)), stay.first)
-    at_home = row.place_type in codes.WITH_PARENTS
-    temporary = _rests_on(row, "24") or (at_home and _order(records, trigger) == INTERIM_ORDER)
+    row = _row_on(stay, trigger)
     if first:
         return law.first
-    if (temporary or _rests_on(row, "19")) and not _reviewed(records, stay, trigger, law):
+    if _until_a_review(records, row, trigger) and not _reviewed(records, stay, trigger, law):
         return law.weekly
-    if temporary:
+    if _is_temporary_approval(records, row, trigger):
         return law.temporary
-    if at_home or law.first_year.after(trigger) < birthday(stay.start, 1):
+    if row.place_type in codes.WITH_PARENTS or law.first_year.after(trigger) < birthday(stay.start, 1):
         return law.first_year
     return law.until_18 if _until_18(row) else law.later
+
+
+def _row_on(stay: Stay, on: date) -> PlacedAt:
+    """The row of a placement that holds on a day."""
+    return next((r for r in reversed(stay.rows) if isinstance(r, PlacedAt) and holds_on(r, on)), stay.first)
+
+
+def _until_a_review(records: Records, row: PlacedAt, on: date) -> bool:
+    """Whether visits are weekly until the first review."""
+    return _is_temporary_approval(records, row, on) or _rests_on(row, "19")
+
+
+def _is_temporary_approval(records: Records, row: PlacedAt, on: date) -> bool:
+    at_home = row.place_type in codes.WITH_PARENTS
+    return _rests_on(row, "24") or (at_home and _order(records, on) == INTERIM_ORDER)
 
 
 def _rests_on(row: PlacedAt, regulation: str) -> bool:
