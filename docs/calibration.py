@@ -411,8 +411,8 @@ Written by `python -m docs --count`, which makes councils of {children:,} looked
 
 A tolerance is what chance does to a share at 5,000 children (up to 1.4 points either side for two standard errors,
 and a little more because brothers and sisters are alike), and room for what a model leaves out: 2 points of a
-share of all children, 1 where England's is 5% or less, 3 where only some children are counted (those who started, or
-ceased, or were asked). A **!** marks a figure outside it. Sources, all Open Government Licence v3:
+share of all children, 3 where only some are counted (those who started, or ceased, or were asked), less of a small
+share. A **!** marks a figure outside it. Sources, all Open Government Licence v3:
 
 * A: DfE, children looked after in England including adoptions, year to 31 March 2025.
 * B: DfE, stability measures for children looked after in England (official statistics in development), 2025.
