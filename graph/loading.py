@@ -72,7 +72,7 @@ def load(
     with store.alone(), _undisturbed():
         every = _cleared_up(store, id, say)
         before = every.get(id, {})
-        if _stands(before):
+        if _stands(before) and _keeps(before):
             done = Loaded(id, source.kind, source.supplier, unchanged_since=before.get("loaded_at"))
             who = _register(store, every)
         else:
@@ -114,6 +114,11 @@ def _undisturbed() -> Iterator[None]:
 
 def _stands(row: Mapping[str, Any]) -> bool:
     return bool(row.get("finished")) and not row.get("superseded_by")
+
+
+def _keeps(row: Mapping[str, Any]) -> bool:
+    """Whether its extract was kept: an early version did not, and what it loaded is left until it is loaded again."""
+    return "whose" in row
 
 
 def _cleared_up(store: Store, id: str, say: Say) -> dict[str, Row]:
@@ -190,7 +195,7 @@ def _take_back(store: Store, left: Mapping[str, Row], every: Mapping[str, Row]) 
 def _load_again(store: Store, every: Mapping[str, Row], who: Register, done: Loaded, say: Say) -> None:
     """Load again, from what was kept, each load of which a row is now known to be about another child than before."""
     for i, row in every.items():
-        if not _stands(row) or row.get("whose") == who.whose(i):
+        if not (_stands(row) and _keeps(row)) or row["whose"] == who.whose(i):
             continue
         say(f"Loading again what {row['supplier']} supplied: more is known of whom it is about")
         # Until all of it is written it is about nobody in particular: cut off now, it is loaded again next time.

@@ -480,6 +480,10 @@ def _check_address(uri: str) -> None:
 
 
 # What the driver raises where the server is not there; its other errors are mistakes of ours, and are shown.
+_GONE = (
+    "Neo4j does not answer, or stopped answering. `teamaround db status` shows whether it runs. "
+    "If this was a load, run the same command again: what was half written is mended then."
+)
 GONE = (exceptions.ServiceUnavailable, exceptions.SessionExpired, exceptions.ConnectionPoolError)
 
 
@@ -493,11 +497,10 @@ def plain_errors() -> Iterator[None]:
             "Neo4j refused the user name or password. Check TEAMAROUND_NEO4J_USER and TEAMAROUND_NEO4J_PASSWORD."
         ) from None
     except GONE:
-        raise TeamaroundError(
-            "Neo4j does not answer, or stopped answering. `teamaround db status` shows whether it runs. "
-            "If this was a load, run the same command again: what was half written is mended then."
-        ) from None
+        raise TeamaroundError(_GONE) from None
     except exceptions.Neo4jError as error:
+        if "DatabaseUnavailable" in (error.code or ""):  # it is on its way down, or not yet up
+            raise TeamaroundError(_GONE) from None
         if "TransactionTimedOut" in (error.code or ""):
             raise TeamaroundError("The question took too long and was given up.") from None
         raise TeamaroundError(_of_server(error)) from None

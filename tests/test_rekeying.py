@@ -381,6 +381,18 @@ def test_a_load_that_was_replaced_keeps_nothing(store: Store) -> None:
     assert set(store.kept([row["id"] for row in store.loads()])) == {done.load}
 
 
+def test_what_an_early_version_loaded_without_keeping_it_stays_until_it_is_loaded_again(store: Store) -> None:
+    loaded(store, "return 2023", "school")
+    whole = store.digest()
+    done = loaded(store, "return 2023")[0]
+    store.forget([done.load])
+    store.write("MATCH (l:Load {id: $id}) REMOVE l.whose RETURN l.id AS id", {"id": done.load})
+    assert load(store, COUNCIL["school"]).again == []
+    assert store.child_ids() == [f"{AUTHORITY}/7"]
+    load(store, COUNCIL["return 2023"])
+    assert store.digest() == whole
+
+
 class PowerCut(Exception):
     pass
 
