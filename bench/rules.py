@@ -170,9 +170,10 @@ def growth(found: Sequence[dict[str, Any]]) -> str:
     """Whether a child costs as much in a large council as in a small one."""
     least, most = min(found, key=lambda f: f["generated"]), max(found, key=lambda f: f["generated"])
     ratio = ms(most) / ms(least)
-    large = [f["peak_mib"] for f in found if f["generated"] >= 1000]
+    large = [f for f in found if f["generated"] >= 1000]
     said = f"A child of {most['generated']:,} costs {ratio:.2f} times what one of {least['generated']:,} does."
-    return f"{said} Memory at 1,000: {large[0]:,.0f} MiB (at most {TARGET_MIB:,})." if large else said
+    memory = [f" Memory at {f['generated']:,}: {f['peak_mib']:,.0f} MiB (at most {TARGET_MIB:,})." for f in large[:1]]
+    return said + "".join(memory)
 
 
 def by_rule(found: dict[str, Any]) -> str:
