@@ -28,7 +28,7 @@ from graph.memory import records
 from graph.merging import ENDS, Claim, Standing, merged
 from graph.model import Child, by_table, links
 from graph.plain import Row, plain
-from graph.register import entries, register
+from graph.register import entries, register, workers
 from ingest.extract import Extract
 from ingest.generate import AS_AT, generate
 from ingest.generate.planted import NOTES, WINDOWS
@@ -121,16 +121,22 @@ def _planted(folder: Path, as_at: date) -> dict[str, set[str]]:
 def together(extracts: Sequence[Extract]) -> Identified:
     """What all extracts say, each record once, by the order of trust: what loading them leaves in the graph."""
     given = [(extract, str(n), plain(extract.tables)) for n, extract in enumerate(extracts)]
-    who = register(
+    children = [
         entry
         for extract, load, tables in given
         for entry in entries(load, extract.authority, extract.covers_from, tables.get("children", {}))
-    )
+    ]
+    staff = [
+        worker
+        for extract, load, tables in given
+        for worker in workers(load, extract.authority, tables.get("professionals", {}))
+    ]
+    who = register(children, staff)
     claims: dict[str, dict[str, list[tuple[Claim, Row]]]] = defaultdict(lambda: defaultdict(list))
     unmatched: list[str] = []
     for extract, load, tables in given:
         standing = Standing(load, extract.kind, extract.covers_to or date.max, extract.extracted_on or date.min)
-        named = identified(tables, extract.authority, who.of(load))
+        named = identified(tables, extract.authority, who, load)
         unmatched += named.unmatched
         for table, rows in named.rows.items():
             for row in rows:

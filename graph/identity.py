@@ -45,7 +45,7 @@ from graph.model import (
 from graph.plain import Row, Tables, folded, plain, rows_of
 from graph.plain import hashed as hashed
 from graph.reference import codes
-from graph.register import Named, entries, register
+from graph.register import Named, Register, entries, register, workers
 
 # Exchanges with one person: two visits on a day by two people are two.
 PERSONAL_MEETINGS = frozenset({"visit", "joint visit", "call", "email"})
@@ -75,6 +75,7 @@ class Identified:
 class _Names:
     """What the natural keys need to know beyond their own row."""
 
+    registrations: Mapping[str, str]  # staff number → registration, where another row or load gives it
     final: dict[str, str] = field(default_factory=dict)  # "Kind:local id" → "Kind:final id"
     children_at: dict[str, list[Row]] = field(default_factory=dict)  # placement → its placed_at rows
     related: dict[str, list[str]] = field(default_factory=dict)  # person → children
@@ -88,17 +89,18 @@ def identify(tables: Mapping[str, pd.DataFrame], *, authority: str) -> Identifie
     tables: as `ingest.extract` describes. authority: ONS code.
     """
     given = plain(tables)
-    alone = register(entries("", authority, None, given.get("children", {})))
-    return identified(given, authority, alone.of(""))
+    children, professionals = given.get("children", {}), given.get("professionals", {})
+    alone = register(entries("", authority, None, children), workers("", authority, professionals))
+    return identified(given, authority, alone, "")
 
 
-def identified(tables: Tables, authority: str, children: Mapping[str, Named]) -> Identified:
+def identified(tables: Tables, authority: str, who: Register, load: str) -> Identified:
     """Give every row of an extract the id of its natural key, and join rows that are one record.
 
-    authority: ONS code. children: by the extract's own id of a row of `children`, who it is about; one who is
-    not there is waited for.
+    authority: ONS code. who: whom the rows of this and every other load are about; a child who is not there is
+    waited for. load: the extract's own in it.
     """
-    found = list(each_kind(tables, authority, children))
+    found = list(each_kind(tables, authority, who, load))
     waiting = dict.fromkeys(line for each in found for line in each.waiting)
     ordered = sorted(found, key=lambda each: issubclass(each.kind, Relationship))
     return Identified({each.kind.table: each.rows for each in ordered if each.rows}, tuple(waiting))
@@ -113,11 +115,11 @@ class OfKind:
     waiting: list[str]
 
 
-def each_kind(tables: Tables, authority: str, children: Mapping[str, Named]) -> Iterator[OfKind]:
+def each_kind(tables: Tables, authority: str, who: Register, load: str) -> Iterator[OfKind]:
     """What `identified` gives, a kind at a time: each after those its rows point at."""
     read = {name: rows_of(columns) for name, columns in tables.items()}
-    names = _Names()
-    _name_children(read.get("children", []), children, names)
+    names = _Names(registrations=who.registrations_of(load))
+    _name_children(read.get("children", []), who.of(load), names)
     _gather(read, names)
     for kind in ORDER:
         rows, waiting = _resolve(kind, read.pop(kind.table, []), authority, names)
@@ -283,12 +285,14 @@ def _node_id(kind: type[Node], row: Row, final: Row, authority: str, names: _Nam
 
 
 def _professional_key(row: Row, reference: str, authority: str, names: _Names) -> tuple[Any, ...]:
-    """Registration; else the staff list's number; else the name within an agency; else the extract's own."""
+    """Registration, her own or the one told for her staff number; else that; else name and agency; else the id."""
     if row.get("identified") is not False:
         if row.get("registration"):
             return ("registration", _folded(row["registration"]))
         if row.get("staff_id"):
-            return ("staff", authority, _folded(row["staff_id"]))
+            number = folded(row["staff_id"])
+            known = names.registrations.get(number)
+            return ("registration", known) if known else ("staff", authority, number)
         if row.get("name"):
             agencies = sorted({r for a in names.employed_by.get(reference, []) if (r := names.final.get(a))})
             return ("name", authority, _folded(row["name"]), *agencies)

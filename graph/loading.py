@@ -1,9 +1,9 @@
 """Loading one extract into the graph, and again what turns out to be about other children than before.
 
 The graph is what the extracts that stand say, whatever the order in which they came and in however many commands.
-What an extract says hangs on the others in one thing only: which child a row is about (`graph.register`). So each
-load keeps its extract, and is loaded again from it when that changes: when a later one brings the child that
-lines wait for, or tells that a number was changed.
+What an extract says hangs on the others in one thing only: which child or worker a row is about (`graph.register`).
+So each load keeps its extract, and is loaded again from it when that changes: when a later one brings the child that
+lines wait for, tells that a number was changed, or gives the registration of a worker known by her staff number.
 
 The same extract twice changes nothing. A full load supersedes earlier ones of the same kind, supplier and
 authority whose period it contains: what no load supports any more is deleted and counted.
@@ -27,7 +27,7 @@ from graph.merging import Values
 from graph.model import Load
 from graph.plain import Tables, pack, plain, unpack
 from graph.records import Coverage
-from graph.register import Register, entries, register
+from graph.register import Entry, Register, Worker, entries, register, workers
 from graph.store import Row, Store, coverage_line
 from graph.withdrawing import withdraw
 from graph.writing import Loaded as Loaded
@@ -133,17 +133,22 @@ def _cleared_up(store: Store, id: str, say: Say) -> dict[str, Row]:
 
 def _register(store: Store, every: Mapping[str, Row], new: str = "", tables: Tables | None = None) -> Register:
     """Who every row of the loads that stand is about, a new one among them."""
-    standing = [i for i, row in every.items() if _stands(row) and i != new]
-    found = [
-        entry
-        for i, kept in store.kept(standing, "children").items()
-        for entry in entries(
-            i, every[i]["authority"], every[i].get("covers_from"), unpack("children", kept["children"])
-        )
-    ]
-    if tables and "children" in tables:
-        found += entries(new, every[new]["authority"], every[new].get("covers_from"), tables["children"])
-    return register(found)
+    people = dict(_people(store, [i for i, row in every.items() if _stands(row) and i != new]))
+    if tables is not None:
+        people[new] = tables
+    children: list[Entry] = []
+    staff: list[Worker] = []
+    for i, found in people.items():
+        authority, since = every[i]["authority"], every[i].get("covers_from")
+        children += entries(i, authority, since, found.get("children", {}))
+        staff += workers(i, authority, found.get("professionals", {}))
+    return register(children, staff)
+
+
+def _people(store: Store, loads: Sequence[str]) -> Iterator[tuple[str, Tables]]:
+    """The children and the professionals of each load, from what it kept."""
+    for i, kept in store.kept(loads, ("children", "professionals")).items():
+        yield i, {table: unpack(table, packed) for table, packed in kept.items()}
 
 
 def _write(
@@ -155,7 +160,7 @@ def _write(
     done = Loaded(id, row["kind"], row["supplier"], notes=_notes(who, id))
     with in_order() as put:
         run = Run(store, standing[id], standing, who.replaces, done, put, store.counts())
-        write(run, each_kind(tables, row["authority"], who.of(id)), say)
+        write(run, each_kind(tables, row["authority"], who, id), say)
         if keep:
             put(partial(store.keep, id, {table: pack(table, columns) for table, columns in tables.items()}))
     if stale:
@@ -164,10 +169,10 @@ def _write(
 
 
 def _notes(who: Register, id: str) -> tuple[str, ...]:
-    return tuple(
-        f"{row}: an earlier number of this child is not used to join records, because it is unclear whose it is."
-        for row in who.unclear.get(id, ())
-    )
+    unclear = "an earlier number of this child is not used to join records, because it is unclear whose it is."
+    shared = "this number in the staff list stands with two registrations, so it is not used to join records."
+    lines = [(row, unclear) for row in who.unclear.get(id, ())] + [(row, shared) for row in who.shared.get(id, ())]
+    return tuple(f"{row}: {why}" for row, why in lines)
 
 
 def _found(done: Loaded, who: Register) -> Values:
@@ -193,7 +198,7 @@ def _take_back(store: Store, left: Mapping[str, Row], every: Mapping[str, Row]) 
 
 
 def _load_again(store: Store, every: Mapping[str, Row], who: Register, done: Loaded, say: Say) -> None:
-    """Load again, from what was kept, each load of which a row is now known to be about another child than before."""
+    """Load again, from what was kept, each load of which a row is now known to be about someone else than before."""
     for i, row in every.items():
         if not (_stands(row) and _keeps(row)) or row["whose"] == who.whose(i):
             continue

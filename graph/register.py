@@ -1,4 +1,4 @@
-"""Which rows of which extracts are about the same child: worked out from everything that stands, in any order.
+"""Which rows of which extracts are about the same child or worker: from everything that stands, in any order.
 
 Each standing load's children table says who a row is about: by the authority's own number, with numbers the
 child had before (aliases), by NHS number, by UPN. The register is made of all of them at once and of nothing
@@ -12,6 +12,8 @@ else, so that it does not matter which came first.
   begin first names her. Within one authority a number typed wrong must not join two children.
 * A row without a number of the authority is about the child who alone has its NHS number, else its UPN; what
   else it says of her may then tell who another row is about.
+* A worker's number in the staff list is her registration wherever a row of that authority gives both: a list that
+  has the number alone is about the same worker. A number that stands with two registrations is nobody's.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from datetime import date
 
 import networkx as nx
 
-from graph.plain import Columns, hashed, rows_of
+from graph.plain import Columns, folded, hashed, rows_of
 from graph.reference import codes
 
 Number = tuple[str, str]  # authority, its own number for a child
@@ -56,6 +58,16 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Worker:
+    """One row of a load's professionals table that gives a number in the staff list. registration: "" for none."""
+
+    load: str
+    row: str
+    number: Number
+    registration: str
+
+
+@dataclass(frozen=True)
 class Named:
     """Who a row is about: the child's id, and the other numbers that the row knows her by."""
 
@@ -68,20 +80,28 @@ class Register:
     """By load and the extract's own id of a row: the child. A row that waits for its child is left out.
 
     unclear: by load, the lines whose aliases could not be used. replaces: by a child's id, the ids that the child
-    would have by her other numbers.
+    would have by her other numbers. registrations: by load, those of workers whom it knows by staff number alone.
+    shared: by load, the lines whose staff number stands with more than one registration.
     """
 
     named: Mapping[str, Mapping[str, Named]]
     unclear: Mapping[str, tuple[str, ...]]
     replaces: Mapping[str, tuple[str, ...]]
+    registrations: Mapping[str, Mapping[str, str]]
+    shared: Mapping[str, tuple[str, ...]]
 
     def of(self, load: str) -> Mapping[str, Named]:
         """Who the rows of one load are about."""
         return self.named.get(load, {})
 
+    def registrations_of(self, load: str) -> Mapping[str, str]:
+        """By staff number, the registrations that others give for the workers of one load."""
+        return self.registrations.get(load, {})
+
     def whose(self, load: str) -> str:
-        """A hash of that: it changes when a row of the load turns out to be about another child."""
-        return hashed("whose", *sorted((r, n.id, *n.aliases) for r, n in self.of(load).items()))
+        """A hash of both: it changes when a row of the load turns out to be about another child or worker."""
+        children = sorted((r, n.id, *n.aliases) for r, n in self.of(load).items())
+        return hashed("whose", *children, *sorted(self.registrations_of(load).items()))
 
 
 def entries(load: str, authority: str, since: date | None, children: Columns) -> list[Entry]:
@@ -96,7 +116,16 @@ def entries(load: str, authority: str, since: date | None, children: Columns) ->
     ]  # fmt: skip
 
 
-def register(every: Iterable[Entry]) -> Register:
+def workers(load: str, authority: str, professionals: Columns) -> list[Worker]:
+    """What its professionals table says."""
+    return [
+        Worker(load, row["row"], (authority, folded(row["staff_id"])), folded(row.get("registration", "")))
+        for row in rows_of(professionals)
+        if row.get("staff_id") and row.get("identified") is not False
+    ]
+
+
+def register(every: Iterable[Entry], staff: Iterable[Worker] = ()) -> Register:
     """The register of everything that these entries say, whatever their order."""
     found = list(every)
     numbered = [entry for entry in found if entry.local_id]
@@ -118,7 +147,7 @@ def register(every: Iterable[Entry]) -> Register:
     for entry in found:
         if entry.aliases and not (entry.local_id and unclear.isdisjoint(entry.earlier)):
             lines[entry.load].append(entry.row)
-    return Register(named, _tuples(lines), _tuples(replaces))
+    return Register(named, _tuples(lines), _tuples(replaces), *_registrations(list(staff)))
 
 
 def _tuples(lists: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
@@ -129,6 +158,22 @@ def _other_numbers(entry: Entry, id: str, unclear: set[Number]) -> tuple[str, ..
     """The numbers a row knows a child by, but for the one of her id and those that are unclear."""
     known = {entry.number, *(number for number in entry.earlier if number not in unclear)}
     return tuple(sorted(local for authority, local in known if f"{authority}/{local}" != id))
+
+
+def _registrations(staff: Sequence[Worker]) -> tuple[dict[str, dict[str, str]], dict[str, tuple[str, ...]]]:
+    """`Register.registrations` and `Register.shared`."""
+    known: dict[Number, set[str]] = defaultdict(set)
+    for worker in staff:
+        known[worker.number] |= {worker.registration} - {""}
+    told: dict[str, dict[str, str]] = defaultdict(dict)
+    shared: dict[str, list[str]] = defaultdict(list)
+    for worker in staff:
+        given = known[worker.number]
+        if len(given) > 1:
+            shared[worker.load].append(worker.row)
+        elif given and not worker.registration:
+            told[worker.load][worker.number[1]] = next(iter(given))
+    return told, _tuples(shared)
 
 
 # --- numbers that changed ---

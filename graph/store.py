@@ -216,16 +216,16 @@ class Store:
         for at in range(0, len(rows), PARTS_AT_ONCE):
             self.write_nodes(Kept, rows[at : at + PARTS_AT_ONCE])
 
-    def kept(self, loads: Sequence[str], table: str | None = None) -> dict[str, dict[str, bytes]]:
-        """By load and table (one, or all where None), what `keep` kept."""
+    def kept(self, loads: Sequence[str], tables: Sequence[str] | None = None) -> dict[str, dict[str, bytes]]:
+        """By load and table (these, or all where None), what `keep` kept."""
         cypher = (
-            "MATCH (k:Kept) WHERE k.load IN $loads AND ($table IS NULL OR k.table = $table) "
+            "MATCH (k:Kept) WHERE k.load IN $loads AND ($tables IS NULL OR k.table IN $tables) "
             "RETURN k.load AS load, k.table AS table, k.packed AS packed ORDER BY load, table, k.part"
         )
         found: dict[str, dict[str, bytes]] = {}
-        for r in self.read(cypher, {"loads": list(loads), "table": table}, seconds=600):
-            tables = found.setdefault(r["load"], {})
-            tables[r["table"]] = tables.get(r["table"], b"") + r["packed"]
+        for r in self.read(cypher, {"loads": list(loads), "tables": tables and list(tables)}, seconds=600):
+            of_load = found.setdefault(r["load"], {})
+            of_load[r["table"]] = of_load.get(r["table"], b"") + r["packed"]
         return found
 
     def forget(self, loads: Sequence[str]) -> None:
@@ -381,9 +381,12 @@ class Store:
     def clear(self) -> None:
         """Delete everything but the schema and the authorities: for tests and the demo's own graph."""
         with plain_errors(), self._session(neo4j.WRITE_ACCESS) as session:
-            session.run(
-                "MATCH (n) WHERE NOT n:LocalAuthority CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS"
-            ).consume()
+            # A node that many point at would, with all of that, be more than one transaction can hold.
+            for which, each in (
+                ("(a)-[r]->(b) WHERE NOT (a:LocalAuthority AND b:LocalAuthority)", "r"),
+                ("(n) WHERE NOT n:LocalAuthority", "n"),
+            ):
+                session.run(f"MATCH {which} CALL ({each}) {{ DELETE {each} }} IN TRANSACTIONS OF 10000 ROWS").consume()
 
 
 class _Covered(dict[str, tuple[Coverage, ...]]):

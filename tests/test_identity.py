@@ -29,7 +29,7 @@ def identified(text: str, on_record: str = "", *, other: str = AUTHORITY) -> Ide
         *entries("this", AUTHORITY, None, tables.get("children", {})),
         *entries("before", other, date(2020, 4, 1), before.get("children", {})),
     ]
-    return identity.identified(tables, AUTHORITY, register(everyone).of("this"))
+    return identity.identified(tables, AUTHORITY, register(everyone), "this")
 
 
 def ids(text: str, table: str) -> list[str]:
@@ -313,7 +313,7 @@ def test_what_is_kept_comes_back_as_it_was() -> None:
     types = {n: [type(v) for v in of] for columns in tables.values() for n, of in columns.items()}
     assert {n: [type(v) for v in of] for columns in back.values() for n, of in columns.items()} == types
     again, first = (
-        identity.identified(each, AUTHORITY, register(entries("", AUTHORITY, None, each["children"])).of(""))
+        identity.identified(each, AUTHORITY, register(entries("", AUTHORITY, None, each["children"])), "")
         for each in (back, tables)
     )
     assert again == first == identified(EVERY_TYPE)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from graph.errors import TeamaroundError
 from graph.loading import Loaded, load
 from graph.model import Attends, Child, Involvement, LooksAfter, Meeting, PlacedAt
-from graph.register import Entry, Register, register
+from graph.register import Entry, Register, Worker, register, workers
 from graph.store import Store
 from ingest.extract import Extract
 from tests.extracts import AUTHORITY, extract
@@ -126,6 +126,35 @@ def _nobody_is_joined_against_a_source_that_tells_her_apart(every: Sequence[Entr
     return True
 
 
+def staff(*lines: str) -> list[Worker]:
+    """`load | staff number | registration | authority`, of which the last two may be left out."""
+    found: list[Worker] = []
+    for n, line in enumerate(lines):
+        load, number, registration, authority = ([c.strip() for c in line.split("|")] + [""] * 3)[:4]
+        columns = {"id": ["w"], "row": [f"f:{n}"], "staff_id": [number], "registration": [registration or None]}
+        found += workers(load, authority or AUTHORITY, columns)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (["ssd | 7 | SW1", "list | 7"], {"list": {"7": "sw1"}}),
+        (["ssd | 7 | SW1", "list | 7 | SW1"], {}),  # it gives the registration itself
+        (["ssd | s7 | SW1", "list | S7"], {"list": {"s7": "sw1"}}),  # numbers that differ in case only
+        (["ssd | 7 | SW1", "list | 8"], {}),
+        (["ssd | 7 | SW1", f"list | 7 | | {NOWHERE}"], {}),  # another authority's staff list
+        (["ssd | 7 | SW1", "ssd | 7 | SW2", "list | 7"], {}),  # a number that two workers had
+        (["ssd | 7 | SW1", "ssd | 8 | SW1", "list | 8"], {"list": {"8": "sw1"}}),  # she left and came back
+    ],
+)
+def test_a_staff_number_is_the_registration_that_stands_with_it(lines: list[str], told: dict[str, object]) -> None:
+    for order in itertools.permutations(staff(*lines)):
+        found = register([], order)
+        assert found.registrations == told
+        assert bool(found.shared) == ("ssd | 7 | SW2" in lines)
+
+
 # --- loading ---
 
 RETURN = """
@@ -158,8 +187,9 @@ y        | 10       |         |            | 2014-01-02 | Ben
 placements | urn | postcode
 home       | SC11 | B13 9AA
 
-professionals | registration | name
-worker        | SW1 | Ann Lee
+professionals | registration | staff_id | name
+worker        | SW1          | 70       | Ann Lee
+officer       | SW2          | 80       | Jo Day
 
 placed_at | from    | to             | start      | place_type
           | Child:x | Placement:home | 2022-05-01 | K2
@@ -169,6 +199,12 @@ looks_after | from                     | to      | start | legal_status
 
 involved_with | from                | to      | role          | start
               | Professional:worker | Child:x | social_worker | 2022-05-01
+
+works_for | from               | to
+          | Professional:officer | Agency:la
+
+agencies | kind        | name
+la       | social care | Birmingham
 
 meetings | kind   | on         | about
 r        | review | 2022-05-01 | Child:x
@@ -194,8 +230,8 @@ ALLOCATIONS = """
 children | local_id
 c        | 9
 
-professionals | name
-iro | Jo Day
+professionals | name | staff_id
+iro | Jo Day | 80
 
 agencies | kind | name
 la | social care | Birmingham
@@ -246,7 +282,7 @@ def check_council(store: Store) -> None:
     assert [m.on for m in records.of(Meeting)] == [date(2022, 5, 1), date(2023, 5, 1)]
     assert sorted(i.role or "" for i in records.of(Involvement)) == ["iro", "social_worker", "social_worker"]
     assert len(records.of(Attends)) == 1
-    assert store.counts()["Professional"] == 2
+    assert store.counts()["Professional"] == 2  # the officer whom the list knows by her staff number alone is one
     assert store.counts()["Placement"] == 1
     assert all(row["unmatched"] == 0 for row in store.loads())
 
