@@ -484,32 +484,69 @@ def cohort(
     as_at: AsAt = None, authority: OneAuthority = None, parameters: ParameterFile = None, format: AsFormat = None
 ) -> None:
     """Who matches the published description of the complex cohort, and who may: features, never a score."""
+    from graph.analysis.cohort.around import answers, circumstances
+    from graph.analysis.cohort.definition import definition
+    from graph.cohort import cohort as counted
     from graph.findings import run
+    from graph.records import as_at as masked
+    from graph.records import in_care
 
     chosen = _parameters(parameters)
+    rows: list[Row] = []
+    of, around = {}, []
     with _graph() as store:
-        rows = [
-            row
-            for records, t in _children(store, as_at, authority)
-            for row in _membership(run(records, t, chosen, ["cohort.matches", "cohort.near"]))
-        ]
-    _print(rows, format, ("child", "meets", "how_sure", "f1", "f2", "f3", "f4"))
-    say(
-        f"Matches: all {chosen.cohort_features} features; near: {chosen.cohort_features - 1}. "
-        "Possible: would belong if what is not recorded were so. In order of the children's numbers."
-    )
+        for records, t in _children(store, as_at, authority):
+            seen = masked(records, t)
+            if in_care(seen, t):
+                found = run(records, t, chosen, ["cohort.matches", "cohort.near", "area.waiting_list_reset"])
+                of[records.child.id] = answers(seen, t, chosen)
+                around.append(circumstances(seen, t, found, chosen))
+                rows += _membership(found)
+    for line in definition(chosen).lines:
+        say(line)
+    _print(rows, format, ("child", "meets", "how_sure", "f1", "f2", "f3", "f4", "stability"))
+    if of:
+        _say_cohort(counted(of, chosen.cohort_features), around)
 
 
-def _membership(found: Sequence[Any]) -> Iterator[dict[str, Any]]:
+def _membership(found: Sequence[Any]) -> Iterator[Row]:
+    """The lines of one child who is in the cohort or near it, or may be; in no order but that of the numbers."""
     for finding in found:
-        if finding.status == "raised" or (finding.status == "not assessable" and "features" in finding.measures):
-            certain = "certain" if finding.status == "raised" else "possible"
+        if finding.rule.startswith("cohort.") and (
+            finding.status == "raised" or (finding.status == "not assessable" and "features" in finding.measures)
+        ):
             yield {
                 "child": finding.child,
                 "meets": finding.rule.partition(".")[2],
-                "how_sure": certain,
+                "how_sure": "certain" if finding.status == "raised" else "possible",
                 **finding.measures["features"],
+                "stability": finding.measures["label"],
             }
+
+
+def _say_cohort(found: Any, around: Sequence[Any]) -> None:
+    """How many there are, each feature's share, and what happened around them beside all others."""
+    from graph.cohort import LEAST, beside, exported
+
+    certain, possible = found.certain, found.only_possible
+    say(f"Of {certain.n:,} looked after {len(certain.members):,} match for certain ({certain.h:.1%}), "
+        f"{len(possible):,} more may; {len(found.near):,} are near.")  # fmt: skip
+    if not certain.members:
+        return
+    say(f"Features they meet: {certain.a:.0%} on average; of them " + ", ".join(
+        f"{share.feature} {share.share:.0%}" for share in certain.shares) + ".")  # fmt: skip
+    what = {"moves": "moves in 24 months", "miles": "miles from home", "resets": "waiting lists begun again",
+            "changes": "changes of social worker in 12 months"}  # fmt: skip
+    for line in exported(beside(around, certain.members), LEAST):
+        these, others = (_median(spread) for spread in (line.members, line.others))
+        say(f"Median of {what[line.what]}: {these} of those who match, {others} of all others.")
+
+
+def _median(spread: Any) -> str:
+    """The median of a group, and of how many it is known; nothing of so few that it would be one child's."""
+    if spread.median is None:
+        return "not known, or of too few,"
+    return f"{spread.median:g} ({spread.known:,} known)"
 
 
 @app.command()

@@ -24,9 +24,9 @@ from rich.table import Table
 from graph.calendars import first_of_months
 from graph.findings import rules, run
 from graph.identity import Identified, identified
-from graph.memory import records
+from graph.memory import everyone
 from graph.merging import ENDS, Claim, Standing, merged
-from graph.model import Child, by_table, links
+from graph.model import by_table, links
 from graph.plain import Row, plain
 from graph.register import entries, register, workers
 from ingest.extract import Extract
@@ -35,7 +35,6 @@ from ingest.generate.planted import NOTES, WINDOWS
 from ingest.recognise import read
 
 AUTHORITY = "E08000025"
-SLICE = 12  # children whose records are put together at a time
 
 
 @dataclass(frozen=True)
@@ -68,16 +67,18 @@ def measure(folder: Path, authority: str = AUTHORITY, as_at: date = AS_AT) -> li
     planted = _planted(folder, as_at)
     found: dict[str, set[str]] = defaultdict(set)
     unsure: Counter[str] = Counter()
-    for some in _slices(whole, [f"{authority}/{number}" for number in sorted(present)]):
-        for child in some.children:
-            statuses = defaultdict(set)
-            for finding in run(records(some.identified, child, coverage), as_at):
-                statuses[finding.rule].add(finding.status)
-            for rule, said in statuses.items():
-                if "raised" in said:
-                    found[rule].add(child.partition("/")[2])
-                elif "not assessable" in said:
-                    unsure[rule] += 1
+    for records in everyone(whole, coverage):
+        number = records.child.id.removeprefix(f"{authority}/")
+        if number not in present:
+            continue
+        statuses = defaultdict(set)
+        for finding in run(records, as_at):
+            statuses[finding.rule].add(finding.status)
+        for rule, said in statuses.items():
+            if "raised" in said:
+                found[rule].add(number)
+            elif "not assessable" in said:
+                unsure[rule] += 1
     return [_measured(rule, present, planted, found[rule], unsure[rule]) for rule in rules()]
 
 
@@ -153,50 +154,6 @@ def _merged(table: str, id: str, said: Sequence[tuple[Claim, Row]]) -> Row:
     values: dict[str, Any] = merged(kind, [claim for claim, _ in said])
     lines = tuple(line for claim, _ in said for line in claim.sources)
     return {**ends, **values, **{n: to for n, to in linked.items() if to}, "id": id, "rows": lines}
-
-
-@dataclass(frozen=True)
-class _Slice:
-    children: Sequence[str]
-    identified: Identified
-
-
-def _slices(whole: Identified, children: Sequence[str]) -> Iterator[_Slice]:
-    """A few children at a time, with what is about them and what is about nobody."""
-    own: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
-    shared: dict[str, list[Row]] = defaultdict(list)
-    of = _whose(whole)
-    for table, rows in whole.rows.items():
-        for row in rows:
-            whose = of(table, row)
-            for child in whose:
-                own[child][table].append(row)
-            if not whose:
-                shared[table].append(row)
-    for n in range(0, len(children), SLICE):
-        some = children[n : n + SLICE]
-        of_these = {
-            t: [*{r["id"]: r for c in some for r in own[c][t]}.values(), *shared.get(t, ())] for t in whole.rows
-        }
-        yield _Slice(some, Identified(of_these))
-
-
-def _whose(whole: Identified) -> Any:
-    """Answers the children a row is about: outright, or by what it points at."""
-    about: dict[str, set[str]] = {}
-    for table, rows in whole.rows.items():
-        if table != Child.table and rows and "from" not in rows[0]:
-            about |= {row["id"]: set(row["about"]) for row in rows if row.get("about")}
-
-    def of(table: str, row: Row) -> set[str]:
-        if table == Child.table:
-            return {row["id"]}
-        ends = [str(row[end]) for end in ENDS if end in row]
-        named = {c.partition(":")[2] for c in (*row.get("about", ()), *(e for e in ends if e.startswith("Child:")))}
-        pointed = (about.get(end.partition(":")[2], ()) for end in ends)
-        return named | {c.partition(":")[2] for each in pointed for c in each}
-
-    return of
 
 
 # --- the page ---

@@ -12,6 +12,7 @@ from dashboard import components, data, ecomap, ecomap_svg, header, layout, pane
 from dashboard.people import State, Team, Track
 from dashboard.session import kept
 from graph.findings import Finding
+from graph.parameters import DEFAULTS, Parameters
 from graph.records import Records
 
 BESIDE = 790  # height of the findings, so that they stand beside the picture and time comes right below
@@ -28,8 +29,8 @@ def page() -> None:
         st.info(words.NO_SUCH_CHILD if ref else words.NO_CHILD_CHOSEN)
         return
     st.session_state["child"] = st.query_params["child"] = ref
-    last = _last_day(source, records)
-    show(records, ref, last)
+    last, parameters = _analysed(source, records)
+    show(records, ref, last, parameters)
 
 
 def as_page() -> st.Page:
@@ -43,21 +44,27 @@ def open_child() -> None:
         st.switch_page(as_page(), query_params={"child": ref})
 
 
-def _last_day(source: data.Source, records: Records) -> date:
-    """The day pages look from: that of the authority's analysis, else the last day anything is covered."""
-    found = {a.code: a.as_at for a in source.authorities()}
+def _analysed(source: data.Source, records: Records) -> tuple[date, Parameters]:
+    """The day pages look from, and with which parameters: those of the authority's analysis.
+
+    Where nothing is analysed: the last day anything is covered, and the defaults.
+    """
+    found = {a.code: a for a in source.authorities() if a.as_at}
     analysed = found.get(records.child.authority or "") or found.get(records.authority)
-    return analysed or min(max((c.end for c in records.coverage), default=date.today()), date.today())
+    if analysed and analysed.as_at:
+        return analysed.as_at, analysed.parameters
+    return min(max((c.end for c in records.coverage), default=date.today()), date.today()), DEFAULTS
 
 
-def show(records: Records, ref: str, last: date) -> None:
+def show(records: Records, ref: str, last: date, parameters: Parameters = DEFAULTS) -> None:
     """Everything about one child, as at the day the slider was left on."""
     months = SPANS[st.session_state.get(f"span {ref}", "24 months")]
     first = timeline.begin(records, last, months)
     team = people.team(records, first, last)
     t = _day(ref, team)
     review = header.last_review(records, t)
-    now, then = _findings(records, t), _findings(records, review) if review else ()
+    now = _findings(records, t, parameters)
+    then = _findings(records, review, parameters) if review else ()
     changed = header.change(records, t, now, then)
     summary = header.summary(records, t)
     render("header.html", s=summary, c=changed, day=words.day, some=words.some, counted=words.counted)
@@ -77,11 +84,11 @@ def render(template: str, **values: object) -> None:
     st.html(ecomap.templates().get_template(template).render(**values))
 
 
-def _findings(records: Records, t: date) -> tuple[Finding, ...]:
+def _findings(records: Records, t: date, parameters: Parameters) -> tuple[Finding, ...]:
     """Findings as at a day, each day run once while the same records are looked at."""
-    by_day: dict[date, tuple[Finding, ...]] = kept("findings", records, dict)
+    by_day: dict[date, tuple[Finding, ...]] = kept("findings", (records, parameters), dict)
     if t not in by_day:
-        by_day[t] = data.findings(records, t)
+        by_day[t] = data.findings(records, t, parameters)
     return by_day[t]
 
 

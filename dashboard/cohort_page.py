@@ -7,37 +7,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from statistics import median
 from typing import Any
 
 import streamlit as st
 
-from dashboard import components, data, ecomap, panel, words
+from dashboard import cohort, components, data, ecomap, panel, words
 from dashboard.child_page import open_child, render
 from dashboard.children_page import choose_authority
-from dashboard.data import FEATURES, CohortRow, Pair
+from dashboard.cohort import BANDS, Cell, CohortRow
+from dashboard.data import Authority, Pair
 from dashboard.session import kept
+from graph.analysis.cohort.definition import definition
 from graph.analysis.cohort.features import NAMES
 from graph.calendars import add_months
+from graph.cohort import Part, Spread
 from graph.findings import rules
-from graph.parameters import DEFAULTS
+from graph.parameters import Parameters
 from graph.records import Records, covers
 
-# Findings of continuity, area and silos that are raised, in bands; the last is open.
-BANDS = ((0, 0), (1, 2), (3, 4), (5, 6), (7, None))
-BESIDE = {
-    "continuity.social_workers": "Three or more social workers in 12 months",
-    "continuity.placements": "Three or more placements in 12 months",
-    "continuity.turnover_at_move": "The team changed at a move",
-    "area.service_gap": "A service that stopped at a move",
-    "area.waiting_list_reset": "A waiting list begun again after a move",
-    "silos.disconnected": "Agencies with no exchange on record",
-    "silos.single_point": "One person holds the network together",
-    "cohort.no_plan": "No bespoke multi-agency plan on record",
+MEASURES = {
+    "moves": "Moves in 24 months, median",
+    "miles": "Miles from home, median",
+    "changes": "Changes of social worker in 12 months, median",
 }
-MOST_AREAS = 8
 
 
 def page() -> None:
@@ -47,29 +40,29 @@ def page() -> None:
     authority = choose_authority(source.authorities())
     if authority is None or authority.as_at is None:
         return
-    t = authority.as_at
+    t, of = authority.as_at, (authority.code, authority.analysis)
     caseload, found = data.of_authority(source, authority)
-    if not caseload:
-        st.info(words.NO_CHILDREN)
+    rows = kept("cohort", of, lambda: cohort.rows(caseload, found, t, authority.parameters))
+    if not rows:
+        st.info(words.NO_CHILDREN if not caseload else words.NOBODY_LOOKED_AFTER)
         return
-    rows = [data.cohort_row(r, found.get(r.child.id, ()), t) for r in caseload]
     st.html(_under_title(len(rows), authority.name, words.day(t)))
     left, right = st.columns([7, 5], gap="medium")
     with left:
-        _cells(rows, authority.code)
-        _beside(rows)
+        _cells(rows, authority)
+        _beside(rows, authority.parameters)
     with right:
-        _description(rows)
-        of = (authority.code, authority.analysis)
+        _description(rows, authority.parameters)
         _pairs(kept("pairs", of, lambda: source.pairs(authority.code, t)), caseload[0], t)
-        render("areas.html", areas=areas(rows), authority=authority.name, most=_most(rows))
+        areas = cohort.areas(rows)
+        render("areas.html", areas=areas, authority=authority.name, most=max((n for _, n, _ in areas), default=1))
     open_child()
 
 
 def _under_title(n: int, authority: str, day: str) -> str:
     template = ecomap.templates().from_string(
-        '<p class="quiet">{{ n }} of {{ authority }}, as at {{ day }}. The children stand under random names; '
-        "a name is on the child’s own page.</p>"
+        '<p class="quiet">{{ n }} looked after by {{ authority }}, as at {{ day }}. The children stand under random '
+        "names; a name is on the child’s own page.</p>"
     )
     return template.render(n=words.counted(n, "child", "children"), authority=authority, day=day)
 
@@ -77,48 +70,11 @@ def _under_title(n: int, authority: str, day: str) -> str:
 # --- needs beside response ---
 
 
-@dataclass(frozen=True)
-class Cell:
-    """Children with so many certain features and a band of findings; possible: who may have more."""
-
-    features: int
-    band: int
-    rows: tuple[CohortRow, ...]
-
-    @property
-    def certain(self) -> int:
-        """Those for whom nothing that is unknown would make them near or a match."""
-        return sum(not _possible(r) for r in self.rows)
-
-
-def _possible(row: CohortRow) -> bool:
-    return row.match.startswith("may")
-
-
-def cells(rows: Sequence[CohortRow]) -> tuple[Cell, ...]:
-    """Children by how many features are certain and how many findings there are about the response."""
-    found: dict[tuple[int, int], list[CohortRow]] = {}
-    for row in rows:
-        found.setdefault((len(row.certain), band(row.response)), []).append(row)
-    return tuple(Cell(f, b, tuple(sorted(of, key=lambda r: r.ref))) for (f, b), of in sorted(found.items()))
-
-
-def band(response: int) -> int:
-    """The band a number of findings is in."""
-    return next(n for n, (low, high) in enumerate(BANDS) if low <= response and (high is None or response <= high))
-
-
-def band_name(n: int) -> str:
-    """0, 1–2 … 7 or more."""
-    low, high = BANDS[n]
-    return f"{low} or more" if high is None else str(low) if low == high else f"{low}–{high}"
-
-
-def _cells(rows: Sequence[CohortRow], code: str) -> None:
+def _cells(rows: Sequence[CohortRow], authority: Authority) -> None:
     st.header("Needs and response, side by side", anchor=False)
-    found = cells(rows)
-    told = components.drawing(draw(found), key=f"cells {code}")
-    of = f"cell {code}"
+    found = cohort.cells(rows)
+    told = components.drawing(draw(found, authority.parameters.cohort_features), key=f"cells {authority.code}")
+    of = f"cell {authority.code}"
     st.session_state[of] = told.get("chosen") or st.session_state.get(of)
     chosen = next((c for c in found if f"{c.features},{c.band}" == st.session_state[of]), None)
     if chosen:
@@ -127,12 +83,13 @@ def _cells(rows: Sequence[CohortRow], code: str) -> None:
         st.html('<p class="quiet">Choose a cell to see who is in it, under random names, and why.</p>')
 
 
-def draw(found: Sequence[Cell]) -> str:
-    """The cells as SVG text, each of which can be chosen."""
+def draw(found: Sequence[Cell], cut_off: int) -> str:
+    """The cells as SVG text, each of which can be chosen. cut_off: features that make a match."""
     n = Counter(r.match for c in found for r in c.rows)
     return ecomap.templates().get_template("cells.svg").render(
         cells=[_drawn(c, first=n == 0) for n, c in enumerate(found)],
-        bands=[band_name(b) for b in range(len(BANDS))],
+        bands=[cohort.band_name(b) for b in range(len(BANDS))],
+        cut_off=cut_off,
         matches=_heading("matches", n["matches"], n["may match"]),
         near=_heading("near", n["near"], n["may be near"]),
     )  # fmt: skip
@@ -153,7 +110,7 @@ def _drawn(cell: Cell, first: bool) -> dict[str, Any]:
     ]
     possible = n - cell.certain
     says = f"{words.counted(n, 'child', 'children')}: {words.counted(cell.features, 'feature')} certain, "
-    says += f"{band_name(cell.band)} findings about the response"
+    says += f"{cohort.band_name(cell.band)} findings about the response"
     return {
         "f": cell.features, "b": cell.band, "n": n, "dots": dots, "r": step * 0.38, "first": first,
         "says": says + (f"; {possible} may have more features" if possible else ""),
@@ -165,14 +122,13 @@ def _chosen(cell: Cell) -> None:
     render(
         "cell.html",
         title=f"{words.counted(len(cell.rows), 'child', 'children')} with "
-        f"{words.counted(cell.features, 'feature')} and {band_name(cell.band)} findings about the response",
+        f"{words.counted(cell.features, 'feature')} and {cohort.band_name(cell.band)} findings about the response",
         rows=[(r, _why(r), _firm(r)) for r in cell.rows],
     )
 
 
 def _why(row: CohortRow) -> str:
-    certain = [NAMES[f] for f in FEATURES if f in row.certain]
-    unknown = [NAMES[f] for f in FEATURES if f in row.unknown]
+    certain, unknown = ([NAMES[f] for f in row.of(answer)] for answer in ("yes", "unknown"))
     said = words.opened(words.listed(certain)) if certain else "No feature is certain"
     return f"{said}. Not known: {words.listed(unknown)}." if unknown else f"{said}."
 
@@ -189,81 +145,100 @@ def _firm(row: CohortRow) -> str:
 # --- the description ---
 
 
-def _description(rows: Sequence[CohortRow]) -> None:
-    ours = [r for r in rows if r.match in ("matches", "may match")]
-    certain = [r for r in rows if r.match == "matches"]
-    stable = sum(r.stable for r in certain)
+def _description(rows: Sequence[CohortRow], parameters: Parameters) -> None:
+    found = cohort.counted(rows, parameters.cohort_features)
+    ours = [r for r in rows if r.ref in found.possible.members]
+    share = {s.feature: s.share for s in found.certain.shares}
     render(
         "description.html",
-        features=[(NAMES[f], sum(f in r.certain for r in ours), sum(f in r.unknown for r in ours)) for f in FEATURES],
-        certain=len(certain),
-        possible=len(ours) - len(certain),
-        stable=stable,
+        features=[
+            (name, sum(f in r.of("yes") for r in ours), sum(f in r.of("unknown") for r in ours), _percent(share.get(f)))
+            for f, name in NAMES.items()
+        ],
+        certain=len(found.certain.members),
+        possible=len(found.only_possible),
+        stable=sum(r.stable for r in ours if r.match == "matches"),
         question=rules()["cohort.matches"].question,
-        citation=rules()["cohort.matches"].citation,
-        cut_off=DEFAULTS.cohort_features,
-        parameters=[panel.parameter(p, getattr(DEFAULTS, p)) for p in rules()["cohort.matches"].parameters],
+        cut_off=parameters.cohort_features,
+        of=len(NAMES),
+        ratios=[
+            (what, _percent(counted.h), _percent(counted.a), _percent(counted.m0))
+            for what, counted in (("certain", found.certain), ("certain and possible", found.possible))
+        ],
+        definition=definition(parameters).lines,
+        parameters=[panel.parameter(p, getattr(parameters, p)) for p in rules()["cohort.matches"].parameters],
         counted=words.counted,
     )
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.1f}%"
 
 
 # --- beside all others ---
 
 
-def _beside(rows: Sequence[CohortRow]) -> None:
+def _beside(rows: Sequence[CohortRow], parameters: Parameters) -> None:
     """Those who match beside all others; where nobody does, those who are near."""
     kind = "matches" if any(r.match == "matches" for r in rows) else "near"
     ours = [r for r in rows if r.match == kind]
-    others = [r for r in rows if r.match != kind]
     if not ours:
         return
-    name = "who match the description" if kind == "matches" else "who are near the description"
-    render("beside.html", n=len(ours), others=len(others), name=name, lines=beside(ours, others), counted=words.counted)
+    render(
+        "beside.html",
+        n=len(ours),
+        others=len(rows) - len(ours),
+        name="who match the description" if kind == "matches" else "who are near the description",
+        lines=beside(rows, ours, parameters),
+        parts=[_part(part) for part in cohort.composition(rows, ours)],
+        least=cohort.LEAST,
+        counted=words.counted,
+    )
 
 
-def beside(ours: Sequence[CohortRow], others: Sequence[CohortRow]) -> list[tuple[str, str, str]]:
-    """Lines of two groups side by side: medians, and shares for whom a finding is raised."""
+def beside(rows: Sequence[CohortRow], ours: Sequence[CohortRow], parameters: Parameters) -> list[tuple[str, str, str]]:
+    """Lines of some children and all others side by side: medians, and shares for whom a finding is raised."""
+    others = [r for r in rows if r not in ours]
     lines = [
-        ("Placements in 24 months, median", _median([r.homes for r in ours]), _median([r.homes for r in others])),
-        ("Miles from home, median", _median(_miles(ours)), _median(_miles(others))),
+        (MEASURES[line.what], _median(line.members), _median(line.others))
+        for line in cohort.beside(rows, ours)
+        if line.what in MEASURES
     ]
-    there = {rule for r in (*ours, *others) for rule in r.rules}
-    for rule, name in BESIDE.items():
-        if rule in there:
-            lines.append((name, _share(ours, rule), _share(others, rule)))
-    return lines
+    there = {rule for r in rows for rule in r.raised}
+    shares = [(name, rule) for rule, name in _findings(parameters).items() if rule in there]
+    return [*lines, *((name, _share(ours, rule), _share(others, rule)) for name, rule in shares)]
 
 
-def _miles(rows: Sequence[CohortRow]) -> list[float]:
-    return [r.miles for r in rows if r.miles is not None]
+def _findings(p: Parameters) -> dict[str, str]:
+    """Findings for which the two groups are put side by side."""
+    return {
+        "continuity.social_workers": f"{p.social_workers} or more social workers in 12 months",
+        "continuity.placements": f"{p.placements} or more placements in 12 months",
+        "continuity.turnover_at_move": "The team changed at a move",
+        "area.service_gap": "A service that stopped at a move",
+        "area.waiting_list_reset": "A waiting list begun again after a move",
+        "silos.disconnected": "Agencies with no exchange on record",
+        "silos.single_point": "One person holds the network together",
+        "cohort.no_plan": "No bespoke multi-agency plan on record",
+    }
 
 
-def _median(values: Sequence[float]) -> str:
-    return f"{median(values):g}" if values else "not recorded"
+def _median(spread: Spread) -> str:
+    if spread.median is None:
+        return "not known"
+    return f"{spread.median:g}" + (f" (of {spread.known})" if spread.known < spread.children else "")
 
 
 def _share(rows: Sequence[CohortRow], rule: str) -> str:
-    return f"{100 * sum(rule in r.rules for r in rows) / len(rows):.0f}%" if rows else "–"
+    return f"{100 * sum(rule in r.raised for r in rows) / len(rows):.0f}%" if rows else "–"
 
 
-# --- where they live, who talks to whom ---
+def _part(part: Part) -> tuple[str, str, str, str]:
+    members, everyone = ("few" if n is None else str(n) for n in (part.members, part.everyone))
+    return part.attribute, part.value, members, everyone
 
 
-def areas(rows: Sequence[CohortRow]) -> list[tuple[str, int, int]]:
-    """Authorities in which children live outside their own: name, children, of them at a distance; most first."""
-    outside = [r for r in rows if r.area and r.where not in ("at home", "not recorded")]
-    counts = Counter(str(r.area) for r in outside)
-    far = Counter(str(r.area) for r in outside if r.where == "at a distance")
-    ordered = sorted(counts, key=lambda a: (-counts[a], a))
-    shown = [(a, counts[a], far[a]) for a in ordered[:MOST_AREAS]]
-    rest = ordered[MOST_AREAS:]
-    if rest:
-        shown.append((f"{len(rest)} others", sum(counts[a] for a in rest), sum(far[a] for a in rest)))
-    return shown
-
-
-def _most(rows: Sequence[CohortRow]) -> int:
-    return max((n for _, n, _ in areas(rows)), default=1)
+# --- who talks to whom ---
 
 
 def _pairs(pairs: Sequence[Pair], one: Records, t: date) -> None:

@@ -23,6 +23,7 @@ from graph.around import given
 from graph.calendars import add_months
 from graph.findings import Finding, run
 from graph.model import (
+    Agency,
     Child,
     InArea,
     Involvement,
@@ -34,28 +35,28 @@ from graph.model import (
     Placement,
     Professional,
 )
-from graph.records import Records, Stay, age, area_of, as_at, during, in_care, involvements, stay_at, stays
+from graph.parameters import DEFAULTS, Parameters
+from graph.records import Records, age, as_at, in_care, involvements
 from graph.store import Store
-
-# How the system responded: three families, never added to what the child needs.
-RESPONSE = ("continuity", "area", "silos")
-FEATURES = ("f1", "f2", "f3", "f4")
-HOME_MONTHS = 24
 
 
 @dataclass(frozen=True)
 class Authority:
-    """An authority something is loaded for; as_at is the day of its current analysis, None before the first."""
+    """An authority something is loaded for.
+
+    as_at: the day of its current analysis, None before the first. parameters: those it was made with.
+    """
 
     code: str
     name: str
     as_at: date | None
     analysis: str = ""
+    parameters: Parameters = DEFAULTS
 
 
 @dataclass(frozen=True)
 class Raised:
-    """A finding that the current analysis wrote: raised, or a possible member of the cohort."""
+    """A finding that the current analysis wrote: raised, or of the cohort one that cannot be said."""
 
     child: str
     rule: str
@@ -82,7 +83,7 @@ class Source(Protocol):
         """Authorities with something loaded, by name."""
 
     def caseload(self, authority: str) -> Sequence[Records]:
-        """Every child of an authority with care, homes, reviews and reviewing officers; it may hold more."""
+        """Every child of an authority with care, homes, reviews, social workers and reviewing officers, or more."""
 
     def raised(self, analysis: str) -> Sequence[Raised]:
         """What an analysis wrote."""
@@ -109,9 +110,9 @@ def source() -> Source:
     return StoreSource(_store())
 
 
-def findings(records: Records, t: date) -> tuple[Finding, ...]:
+def findings(records: Records, t: date, parameters: Parameters) -> tuple[Finding, ...]:
     """Every finding about a child as at a day, run on the records."""
-    return run(records, t)
+    return run(records, t, parameters)
 
 
 # --- rows, from records and findings ---
@@ -150,69 +151,6 @@ def child_row(records: Records, raised: Iterable[Raised], t: date) -> ChildRow:
         raised=dict(counts),
         in_care=cared_for,
     )
-
-
-@dataclass(frozen=True)
-class CohortRow:
-    """A child in the cohort page: features that are certain and that are unknown, and the system's response."""
-
-    ref: str
-    certain: frozenset[str]
-    unknown: frozenset[str]
-    response: int
-    rules: frozenset[str]
-    homes: int
-    miles: float | None
-    area: str | None
-    where: header.Where
-    stable: bool
-    depends_on: tuple[str, ...]
-
-    @property
-    def match(self) -> str:
-        """matches, may match, near, may be near, or nothing."""
-        certain, possible = len(self.certain), len(self.certain | self.unknown)
-        full = len(FEATURES)
-        if certain >= full:
-            return "matches"
-        if possible >= full:
-            return "may match"
-        return "near" if certain == full - 1 else "may be near" if possible == full - 1 else ""
-
-
-def cohort_row(records: Records, raised: Sequence[Raised], t: date) -> CohortRow:
-    """A child in the cohort page, as at the day of the analysis."""
-    seen = as_at(records, t)
-    stay = stay_at(seen, t)
-    home = stay.last.to_id if stay else None
-    area = area_of(seen, home, t) if home else None
-    answers = next((r.measures for r in raised if r.rule in ("cohort.matches", "cohort.near")), {})
-    features: Mapping[str, str] = answers.get("features", {})
-    certain = frozenset(r.rule.partition(".")[2] for r in raised if r.rule in _FEATURE_RULES and r.status == "raised")
-    response = [r for r in raised if r.family in RESPONSE and r.status == "raised" and not r.fact]
-    return CohortRow(
-        ref=seen.child.ref or "",
-        certain=certain,
-        unknown=frozenset(f for f, answer in features.items() if answer == "unknown") - certain,
-        response=len(response),
-        rules=frozenset(r.rule for r in raised if r.status == "raised"),
-        homes=_homes(seen, t),
-        miles=stay.last.miles if stay else None,
-        area=words.authority(seen, area) if area else None,
-        where=header.where(seen.authority, area),
-        stable=answers.get("stability") == "stable in",
-        depends_on=tuple(answers.get("depends_on", ())),
-    )
-
-
-_FEATURE_RULES = frozenset(f"cohort.{f}" for f in FEATURES)
-
-
-def _homes(records: Records, t: date) -> int:
-    """Placements in 24 months, as DfE counts them."""
-    first = add_months(t, -HOME_MONTHS)
-    held: list[Stay] = [s for s in stays(records) if during(s, first, t)]
-    return len(held)
 
 
 def of_authority(source: Source, authority: Authority) -> tuple[Sequence[Records], dict[str, list[Raised]]]:
@@ -258,11 +196,12 @@ class StoreSource:
         found = []
         for code in analyse.authorities(self.store):
             current = analyse.current(self.store, code) or {}
-            found.append(Authority(code, words.authority(None, code), current.get("as_at"), current.get("id", "")))
+            name, parameters = words.authority(None, code), analyse.parameters_of(current)
+            found.append(Authority(code, name, current.get("as_at"), current.get("id", ""), parameters))
         return sorted(found, key=lambda a: a.name)
 
     def caseload(self, authority: str) -> Sequence[Records]:
-        """Every child of an authority with care, homes, reviews and reviewing officers, in one read."""
+        """Every child of an authority with care, homes, reviews, social workers and reviewing officers, in one read."""
         coverage = self.store.coverage(authority)
         rows = self.store.read(CASELOAD, {"authority": authority})
         return [_light(row, authority, coverage) for row in rows]
@@ -320,7 +259,8 @@ RETURN properties(c) AS child,
   [(c)-[:PLACED_AT]->(p:Placement)-[r:IN_AREA]->(a:LocalAuthority) |
     {from: p.id, to: a.id, values: properties(r)}] AS areas,
   [(c)<-[:ABOUT]-(m:Meeting {kind: 'review'}) | properties(m)] AS reviews,
-  [(w)-[r:INVOLVED_WITH {role: 'iro'}]->(c) | {from: w.id, who: properties(w), values: properties(r)}] AS iros
+  [(w)-[r:INVOLVED_WITH]->(c) WHERE r.role IN ['iro', 'social_worker'] |
+    {from: w.id, agency: w:Agency, who: properties(w), values: properties(r)}] AS workers
 ORDER BY c.id
 """
 RAISED = """
@@ -348,7 +288,7 @@ RETURN c.id AS child, who
 
 
 def _light(row: Mapping[str, Any], authority: str, coverage: Any) -> Records:
-    """A child's care, homes, reviews and reviewing officers as Records."""
+    """A child's care, homes, reviews, social workers and reviewing officers as Records."""
     child = _row(Child, row["child"])
     nodes: dict[str, Node] = {child.id: child}
     relationships: list[Any] = []
@@ -363,8 +303,8 @@ def _light(row: Mapping[str, Any], authority: str, coverage: Any) -> Records:
         relationships.append(_row(InArea, r["values"], from_id=r["from"], to_id=r["to"]))
     for r in row["reviews"]:
         nodes[r["id"]] = _row(Meeting, r, about=(child.id,))
-    for r in row["iros"]:
-        nodes[r["from"]] = _row(Professional, r["who"])
+    for r in row["workers"]:
+        nodes[r["from"]] = _row(Agency if r["agency"] else Professional, r["who"])
         relationships.append(_row(Involvement, r["values"], from_id=r["from"], to_id=child.id))
     unique = {r.id: r for r in relationships}
     return Records(child, nodes, tuple(unique.values()), coverage, authority)

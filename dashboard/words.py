@@ -59,6 +59,7 @@ NOTHING_LOADED = (
 )
 NOT_ANALYSED = "Records are loaded, but no analysis has run over them. In a terminal, type “teamaround analyse”."
 NO_CHILDREN = "Records are loaded for this authority, but there is no child among them."
+NOBODY_LOOKED_AFTER = "Nobody on record is looked after on the day of the last analysis."
 NO_CHILD_CHOSEN = "Choose a child from My children."
 NO_SUCH_CHILD = "There is no child behind this address. Choose one from My children."
 

@@ -1,7 +1,7 @@
 """Every rule over every child of an authority, written back under one Analysis that pages switch to.
 
-Raised findings and possible members of the cohort become nodes; the rest are counted on the Analysis. The
-child's page runs the rules on the records, so that it shows every status.
+Raised findings become nodes, and of the cohort what is not known too: the features, and who may belong to it. The
+rest are counted on the Analysis. The child's page runs the rules on the records, so that it shows every status.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from graph.errors import TeamaroundError
 from graph.findings import Finding, run
 from graph.identity import hashed
 from graph.model import Analysis, FindingNode, LooksAfter, by_label
-from graph.parameters import DEFAULTS, Parameters
+from graph.parameters import DEFAULTS, Parameters, changed, of
 from graph.records import Records
 from graph.store import Row, Store
 
@@ -86,7 +86,10 @@ def _analyse(store: Store, authority: str, t: date, parameters: Parameters, work
     started = datetime.now(UTC).isoformat(timespec="milliseconds")
     id = hashed("Analysis", authority, t, started)
     ids = store.child_ids(authority)
-    node = {"authority": authority, "as_at": t, "started": started, "current": False, "version": version("teamaround")}
+    node = {
+        "authority": authority, "as_at": t, "started": started, "current": False, "version": version("teamaround"),
+        "parameters": json.dumps(changed(parameters)),
+    }  # fmt: skip
     store.write_nodes(Analysis, [{"id": id, "values": node}])
     counts: dict[str, Counter[str]] = {}
     done = 0
@@ -102,10 +105,13 @@ def _analyse(store: Store, authority: str, t: date, parameters: Parameters, work
     return Analysed(id, authority, t, len(ids), counted)
 
 
+# The rules of which what cannot be said is kept: the four features, and whom they put in or near the cohort.
+COHORT = ("cohort.f1", "cohort.f2", "cohort.f3", "cohort.f4", "cohort.matches", "cohort.near")
+
+
 def is_kept(finding: Finding) -> bool:
-    """Whether a finding is written back: what is raised, and who may belong to the cohort."""
-    possible = finding.rule in ("cohort.matches", "cohort.near") and finding.status == "not assessable"
-    return finding.status == "raised" or possible
+    """Whether a finding is written back: what is raised, and of the cohort what is unknown."""
+    return finding.status == "raised" or (finding.status == "not assessable" and finding.rule in COHORT)
 
 
 def _executor(workers: int) -> ProcessPoolExecutor | nullcontext[None]:
@@ -178,6 +184,11 @@ def current(store: Store, authority: str) -> Row | None:
         "MATCH (a:Analysis {authority: $authority, current: true}) RETURN properties(a) AS a", {"authority": authority}
     )
     return found[0]["a"] if found else None
+
+
+def parameters_of(analysis: Row) -> Parameters:
+    """The parameters an analysis was made with."""
+    return of(json.loads(analysis.get("parameters") or "{}"))
 
 
 def as_json(f: Finding) -> dict[str, object]:

@@ -15,6 +15,9 @@ from typing import Literal
 
 from graph.errors import TeamaroundError
 
+# Numbers of children below this are not shown beside their attributes: they could name someone (a house rule).
+LEAST = 6
+
 Answer = Literal["yes", "no", "unknown"]
 Answers = Mapping[str, Answer]  # by feature
 

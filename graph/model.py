@@ -792,12 +792,13 @@ class Analysis(Node):
     finished: str | None = prop("when it ended", in_tables=False)
     current: bool | None = prop("the one pages read", in_tables=False)
     version: str | None = prop("version of the software", in_tables=False)
+    parameters: str | None = prop("parameters that are not the default, JSON", in_tables=False)
     counts: str | None = prop("findings by rule and status, JSON", in_tables=False)
 
 
 @dataclass(frozen=True, kw_only=True)
 class FindingNode(Node):
-    """A finding that was raised, or a possible member of the cohort; label `Finding`."""
+    """A finding that was raised, or of the cohort one that cannot be said; label `Finding`."""
 
     table: ClassVar[str] = "findings"
     key: ClassVar[tuple[str, ...]] = ()
@@ -808,7 +809,7 @@ class FindingNode(Node):
     family: str | None = prop("family of rules", in_tables=False)
     fact: bool | None = prop("a fact: describes and never alarms", in_tables=False)
     subject: str | None = prop("`role:…` or `Kind:id`", in_tables=False)
-    status: str | None = prop("raised, or not assessable for a possible member", in_tables=False)
+    status: str | None = prop("raised, or not assessable of the cohort", in_tables=False)
     sentence: str | None = prop("what was found", in_tables=False)
     question: str | None = prop("what to ask", in_tables=False)
     measures: str | None = prop("numbers behind it, JSON", in_tables=False)

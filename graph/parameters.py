@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -17,9 +18,9 @@ from graph.errors import TeamaroundError
 ParameterKind = Literal["S", "G", "D", "L", "H"]
 
 
-def parameter(default: Any, kind: ParameterKind, meaning: str) -> Any:
-    """A parameter: its default, what kind of authority it has, what it means and its unit."""
-    return field(default=default, metadata={"kind": kind, "meaning": meaning})
+def parameter(default: Any, kind: ParameterKind, meaning: str, within: tuple[int, int] | None = None) -> Any:
+    """A parameter: its default, what kind of authority it has, what it means and its unit; the least and the most."""
+    return field(default=default, metadata={"kind": kind, "meaning": meaning, "within": within})
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ class Parameters:
     pep_working_days: int = parameter(10, "L", "working days of the start of care or school age for a first PEP")
     repeat_strategy: int = parameter(3, "H", "strategy discussions or section 47 enquiries in 12 months")
     # --- cohort ---
-    cohort_features: int = parameter(4, "H", "features that make a match; one less is near")
+    cohort_features: int = parameter(4, "H", "features that make a match; one less is near", within=(1, 4))
     f1_cp_plans: int = parameter(2, "H", "child protection plans that tell of chronic abuse and neglect")
     f1_cp_plan_months: int = parameter(12, "H", "months of one child protection plan that tell of it")
     f1_s47s: int = parameter(3, "H", "section 47 enquiries that tell of it")
@@ -171,8 +172,23 @@ def read(path: Path) -> Parameters:
     wrong = [problem for name, value in given.items() if (problem := _problem(name, value))]
     if wrong:
         raise TeamaroundError(f"{path}: {'; '.join(wrong)}.")
-    changed: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
-    return replace(DEFAULTS, **changed)
+    return of(given)
+
+
+def changed(parameters: Parameters) -> dict[str, Any]:
+    """What differs from the defaults, by name."""
+    each = {f.name: getattr(parameters, f.name) for f in fields(Parameters)}
+    return {name: value for name, value in each.items() if value != getattr(DEFAULTS, name)}
+
+
+def of(given: Mapping[str, Any]) -> Parameters:
+    """The defaults with what `changed` gave, or a file; lists, as TOML and JSON have them, for tuples.
+
+    A name of another version of the software is left out.
+    """
+    known = {f.name for f in fields(Parameters)} & set(given)
+    values: dict[str, Any] = {n: tuple(given[n]) if isinstance(given[n], list) else given[n] for n in known}
+    return replace(DEFAULTS, **values)
 
 
 def _problem(name: str, value: Any) -> str:
@@ -188,4 +204,7 @@ def _problem(name: str, value: Any) -> str:
         return "" if fits else f"{name} takes {'texts' if texts else f'{len(default)} whole numbers'} in brackets"
     number = isinstance(value, int | float) and not isinstance(value, bool)
     fits = number and value >= 0 and (isinstance(default, float) or isinstance(value, int))
+    within = next(f.metadata["within"] for f in fields(Parameters) if f.name == name)
+    if fits and within and not within[0] <= value <= within[1]:
+        return f"{name} takes a number from {within[0]} to {within[1]}"
     return "" if fits else f"{name} takes a {'whole ' if isinstance(default, int) else ''}number of 0 or more"

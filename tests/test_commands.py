@@ -149,7 +149,11 @@ def test_the_path_a_council_takes(teamaround: Run, return_2024: Path) -> None:
     assert people.returncode == 0 and "SW1003" in people.stdout
     none = teamaround("findings", "--child", "101", "--authority", "330", "--as-at", "1990-01-01")
     assert (none.stdout, none.stderr) == ("child,rule,status,sentence,question\n", "No rows.\n")
-    assert teamaround("cohort", "--format", "json").returncode == 0
+    cohort = teamaround("cohort", "--format", "json")
+    assert {(row["child"], row["how_sure"]) for row in json.loads(cohort.stdout)} <= {
+        (f"E08000025/{n}", "possible") for n in (101, 102)
+    }
+    assert "meets 4 of the 4 features" in cohort.stderr and "looked after 0 match for certain (0.0%)" in cohort.stderr
 
 
 WRONG: dict[str, tuple[dict[str, str], str]] = {

@@ -50,6 +50,8 @@ def gaps(of: Records) -> dict[str, str]:
         ("placements = 'three'", "placements takes a whole number"),
         ("placements = 2.5", "placements takes a whole number"),
         ("placements = true", "placements takes a whole number"),
+        ("cohort_features = 5", "cohort_features takes a number from 1 to 4"),
+        ("cohort_features = 0", "cohort_features takes a number from 1 to 4"),
         ("turnover_loss = -0.5", "turnover_loss takes a number of 0 or more"),
         ("crisis_kinds = 'missing'", "crisis_kinds takes texts in brackets"),
         ("crisis_kinds = [1]", "crisis_kinds takes texts in brackets"),

@@ -16,15 +16,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from dashboard import data
-from dashboard.data import Raised, StoreSource
+from dashboard import cohort, data
+from dashboard.data import StoreSource
 from dashboard.serve import free_port
 from graph.analyse import analyse, is_kept
+from graph.analysis.cohort.around import answers as features_of
 from graph.calendars import add_months
 from graph.findings import run
 from graph.loading import load
 from graph.network import affiliation, meetings_with
-from graph.records import Records, during, involvements
+from graph.parameters import DEFAULTS, of
+from graph.records import Records, as_at, during, involvements
 from graph.server import Connection
 from graph.store import Store
 from ingest import cases, recognise
@@ -70,7 +72,8 @@ def test_rows_from_the_light_read_are_those_of_the_whole_records(source: StoreSo
     for records in light:
         full = every[records.child.id]
         assert data.child_row(records, [], T) == data.child_row(full, [], T)
-        assert data.cohort_row(records, [], T) == data.cohort_row(full, [], T)
+        one, other = (as_at(r, T) for r in (records, full))
+        assert cohort.row(one, [], T, DEFAULTS) == cohort.row(other, [], T, DEFAULTS)
     assert any(data.child_row(r, [], T).iros for r in light)
     assert any(data.child_row(r, [], T).next_review for r in light)
 
@@ -83,11 +86,22 @@ def test_what_an_analysis_wrote_is_what_the_rules_say(source: StoreSource) -> No
     assert told
 
 
-def test_the_features_of_a_possible_member_are_read_back(source: StoreSource) -> None:
-    analysis = source.authorities()[0].analysis
-    members = [r for r in source.raised(analysis) if r.rule in ("cohort.matches", "cohort.near")]
-    assert members and all(set(r.measures["features"]) == set(data.FEATURES) for r in members)
-    assert isinstance(members[0], Raised)
+def test_the_features_read_back_are_those_the_rules_find(source: StoreSource) -> None:
+    written = data.by_child(source.raised(source.authorities()[0].analysis))
+    found = {id: features_of(as_at(records, T), T, DEFAULTS) for id, records in whole(source).items()}
+    assert {id: cohort.answers(written.get(id, ())) for id in found} == found
+    assert {answer for told in found.values() for answer in told.values()} == {"yes", "no", "unknown"}
+
+
+def test_pages_look_with_the_parameters_of_the_analysis(graph_store: Store, source: StoreSource) -> None:
+    assert source.authorities()[0].parameters == DEFAULTS
+    chosen = of({"cohort_features": 2, "f2_ages": [11, 14]})
+    analyse(graph_store, COUNCIL, T, parameters=chosen)
+    assert source.authorities()[0].parameters == chosen
+    (of_council,) = (a for a in source.authorities() if a.code == COUNCIL)
+    rows = cohort.rows(source.caseload(COUNCIL), data.by_child(source.raised(of_council.analysis)), T, chosen)
+    assert cohort.counted(rows, 2).certain.n == 10
+    analyse(graph_store, COUNCIL, T)
 
 
 def test_a_child_is_found_by_ref_and_by_nothing_else(source: StoreSource) -> None:

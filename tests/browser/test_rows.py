@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
@@ -9,10 +10,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import app, children_page, cohort_page, data, header, panel, words
-from dashboard.data import CohortRow, Pair, Raised
+from dashboard import app, children_page, cohort, cohort_page, data, header, panel, words
+from dashboard.cohort import CohortRow
+from dashboard.data import Pair, Raised
+from graph.cohort import Circumstances
 from graph.errors import TeamaroundError
 from graph.findings import Evidence, Finding, run
+from graph.parameters import DEFAULTS, of
 from graph.records import Records
 from tests.browser.invented import AS_AT, CORNWALL, COVENTRY, WARWICKSHIRE, ash, bo
 from tests.spec.small import records
@@ -246,74 +250,97 @@ def test_a_review_that_is_past_due_is_missed_only_where_loads_would_show_it() ->
 # --- the cohort ---
 
 
-def member(**answers: str) -> CohortRow:
+def member(ref: str = "k7q2w9", cut_off: int = 4, **answers: str) -> CohortRow:
     """A child with these features certain or unknown."""
-    found = raised(*(f"cohort.{f}" for f, answer in answers.items() if answer == "yes"))
-    every = {f: answers.get(f, "no") for f in data.FEATURES}
-    found.append(Raised("Ash", "cohort.matches", "cohort", False, "not assessable", {"features": every}))
-    return data.cohort_row(ash(), found, AS_AT)
+    yes, unknown = ([f"cohort.{f}" for f, said in answers.items() if said == answer] for answer in ("yes", "unknown"))
+    found = [*raised(*yes), *(Raised("Ash", rule, "cohort", False, "not assessable") for rule in unknown)]
+    return _changed(cohort.row(ash(), found, AS_AT, of({"cohort_features": cut_off})), ref=ref)
+
+
+def _changed(row: CohortRow, **given: Any) -> CohortRow:
+    return dataclasses.replace(row, **given)
 
 
 @pytest.mark.parametrize(
-    ("answers", "match"),
+    ("answers", "match", "match_of_three"),
     [
-        (dict(f1="yes", f2="yes", f3="yes", f4="yes"), "matches"),
-        (dict(f1="yes", f2="yes", f3="yes", f4="unknown"), "may match"),
-        (dict(f1="yes", f2="yes", f3="yes"), "near"),
-        (dict(f1="yes", f2="yes", f3="unknown"), "may be near"),
-        (dict(f1="yes"), ""),
+        (dict(f1="yes", f2="yes", f3="yes", f4="yes"), "matches", "matches"),
+        (dict(f1="yes", f2="yes", f3="yes", f4="unknown"), "may match", "matches"),
+        (dict(f1="yes", f2="yes", f3="yes"), "near", "matches"),
+        (dict(f1="yes", f2="yes", f3="unknown"), "may be near", "may match"),
+        (dict(f1="yes", f2="yes"), "", "near"),
+        (dict(f1="yes"), "", ""),
     ],
 )
-def test_certain_and_possible_are_kept_apart(answers: dict[str, str], match: str) -> None:
+def test_certain_and_possible_are_kept_apart(answers: dict[str, str], match: str, match_of_three: str) -> None:
     assert member(**answers).match == match
+    assert member(cut_off=3, **answers).match == match_of_three
 
 
 def test_needs_and_response_are_two_numbers_that_are_never_added() -> None:
-    of = [*raised("cohort.f1", "continuity.a", "silos.b", "clocks.c", "voice.d"), *raised("area.e")]
-    row = data.cohort_row(ash(), of, AS_AT)
-    assert (len(row.certain), row.response) == (1, 3)
+    found = [*raised("cohort.f1", "continuity.placements", "silos.disconnected"), *raised("area.service_gap")]
+    found += raised("clocks.visit_overdue", "voice.not_seen_alone", "silos.single_point")  # no response; a fact
+    (cell,) = cohort.cells([cohort.row(ash(), found, AS_AT, DEFAULTS)])
+    assert (cell.features, cohort.band_name(cell.band)) == (1, "3–4")
 
 
-def test_a_row_of_the_cohort_says_where_the_child_lives() -> None:
-    row = data.cohort_row(ash(), [], AS_AT)
-    assert (row.area, row.where, row.miles, row.homes) == ("Cornwall", "at a distance", 231, 3)
+def test_a_row_of_the_cohort_says_where_the_child_lives_and_what_happened_around_her() -> None:
+    row = cohort.row(ash(), [], AS_AT, DEFAULTS)
+    assert (row.area, row.where, row.around.miles, row.around.moves) == ("Cornwall", "at a distance", 231, 2)
+    assert (row.attributes["sex"], row.attributes["age"]) == ("female", "10 to 15")
+
+
+def test_those_who_are_not_looked_after_are_no_part_of_it() -> None:
+    away = records("child | born\n Cy | 2012-05-12")
+    assert [r.ref for r in cohort.rows([ash(), away], {}, AS_AT, DEFAULTS)] == [ash().child.ref]
 
 
 def test_cells_hold_everyone_and_the_possible_are_hollow() -> None:
-    rows = [member(f1="yes", f2="yes"), member(f1="yes", f2="yes", f3="unknown"), member()]
-    found = {(c.features, c.band): (len(c.rows), c.certain) for c in cohort_page.cells(rows)}
+    rows = [member("a", f1="yes", f2="yes"), member("b", f1="yes", f2="yes", f3="unknown"), member("c")]
+    found = {(c.features, c.band): (len(c.rows), c.certain) for c in cohort.cells(rows)}
     assert found == {(0, 0): (1, 1), (2, 0): (2, 1)}
+
+
+def test_the_columns_that_match_follow_the_number_of_features_asked_for() -> None:
+    drawn = cohort_page.draw(cohort.cells([member(cut_off=3, f1="yes", f2="yes", f3="yes")]), 3)
+    assert "#fff3bf" in drawn and "matches: 1" in drawn
+    assert "#e6eef7" in cohort_page.draw(cohort.cells([member(f1="yes", f2="yes", f3="yes")]), 4)
 
 
 @pytest.mark.parametrize(("n", "band"), [(0, "0"), (1, "1–2"), (2, "1–2"), (3, "3–4"), (6, "5–6"), (19, "7 or more")])
 def test_bands(n: int, band: str) -> None:
-    assert cohort_page.band_name(cohort_page.band(n)) == band
+    row = _changed(member(), raised=("area.service_gap",) * n)
+    assert [cohort.band_name(c.band) for c in cohort.cells([row])] == [band]
 
 
 def test_these_beside_all_others() -> None:
-    def rows(homes: Sequence[int], rule: str) -> list[CohortRow]:
-        blank = data.cohort_row(records("child | born\n Ash | 2012-05-12"), [], AS_AT)
-        return [_changed(blank, homes=n, rules=frozenset({rule} if n > 3 else ())) for n in homes]
+    def rows(moves: Sequence[int], rule: str) -> list[CohortRow]:
+        return [
+            _changed(member(), around=Circumstances(f"{n} {rule}", moves=n), raised=(rule,) if n > 3 else ())
+            for n in moves
+        ]
 
-    told = cohort_page.beside(rows([4, 6], "continuity.placements"), rows([1, 1, 4], "continuity.placements"))
-    assert told == [
-        ("Placements in 24 months, median", "5", "1"),
-        ("Miles from home, median", "not recorded", "not recorded"),
-        ("Three or more placements in 12 months", "100%", "33%"),
+    ours, others = rows([4, 6], "continuity.placements"), rows([1, 2, 5], "continuity.placements")
+    others = [_changed(r, around=dataclasses.replace(r.around, child=f"other {r.around.child}")) for r in others]
+    assert cohort_page.beside([*ours, *others], ours, DEFAULTS) == [
+        ("Moves in 24 months, median", "5", "2"),
+        ("3 or more placements in 12 months", "100%", "33%"),
     ]
 
 
-def _changed(row: CohortRow, **given: Any) -> CohortRow:
-    import dataclasses
-
-    return dataclasses.replace(row, **given)
+def test_how_many_children_share_an_attribute_is_not_said_of_few() -> None:
+    girls = [member(f"g{n}") for n in range(20)]
+    boys = [_changed(member(f"b{n}"), attributes={**girls[0].attributes, "sex": "male"}) for n in range(10)]
+    told = {(p.attribute, p.value): (p.members, p.everyone) for p in cohort.composition([*girls, *boys], girls[:2])}
+    assert told["sex", "male"] == (None, 10)
+    assert told["sex", "female"] == (None, 20)
 
 
 def test_where_children_live_outside_the_authority() -> None:
-    far = data.cohort_row(ash(), [], AS_AT)
+    far = cohort.row(ash(), [], AS_AT, DEFAULTS)
     near = _changed(far, area="Coventry", where="adjoining")
     home = _changed(far, area="Warwickshire", where="at home")
-    assert cohort_page.areas([far, near, near, home]) == [("Coventry", 2, 0), ("Cornwall", 1, 1)]
+    assert cohort.areas([far, near, near, home]) == [("Coventry", 2, 0), ("Cornwall", 1, 1)]
 
 
 def test_no_exchange_is_a_nought_only_where_loads_would_show_it() -> None:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.analysis.cohort.features import Feature, _membership, ended_unplanned, features
+from graph.analysis.cohort.features import Feature, ended_unplanned, features
+from graph.analysis.cohort.members import _membership
 from graph.findings import Finding
 from graph.parameters import DEFAULTS
 from graph.records import Records, as_at, stays

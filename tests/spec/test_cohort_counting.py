@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from graph.analysis.cohort.around import answers, circumstances
 from graph.analysis.cohort.definition import definition
-from graph.analysis.cohort.features import F1, F2, F3, F4, STEPS, stepped
+from graph.analysis.cohort.members import F1, F2, F3, F4, STEPS, stepped
 from graph.cohort import (
     Answer,
     Answers,

@@ -1,4 +1,4 @@
-"""What the cohort's page asks of each child: features, circumstances, and who was raised for what."""
+"""What the cohort's list and page ask of each child: features, attributes, and what happened around the child."""
 
 from __future__ import annotations
 
@@ -11,14 +11,43 @@ from graph.calendars import first_of_months
 from graph.cohort import Answers, Circumstances
 from graph.findings import Finding
 from graph.parameters import Parameters
-from graph.records import Records, covers, in_care, involvements, moves, stay_at
+from graph.records import Records, age, covers, in_care, involvements, moves, stay_at
+from graph.reference import codes
 
 MOVES_MONTHS = 24
+# What children are counted by to see who is in the cohort: chosen for what could be unequal, none of it a cause.
+ATTRIBUTES = ("sex", "age", "ethnicity", "unaccompanied asylum-seeking")
+AGES = ((0, "under 1"), (1, "1 to 4"), (5, "5 to 9"), (10, "10 to 15"), (16, "16 and over"))  # DfE's bands
+# DfE's groups of the ethnic codes of the return, by the first letter of the code (Chinese is Asian).
+GROUPS = {"W": "White", "M": "Mixed", "A": "Asian", "C": "Asian", "B": "Black", "O": "Other"}
+NOT_TOLD = ("REFU", "NOBT")
 
 
 def answers(records: Records, t: date, parameters: Parameters) -> Answers:
     """The features of one child, masked by the caller (`graph.records.as_at`), as the counting takes them."""
     return {name: feature.answer for name, feature in features(records, t, parameters).items()}
+
+
+def attributes(records: Records, t: date) -> dict[str, str | None]:
+    """What a child is counted by, `ATTRIBUTES`; None where no source says."""
+    child = records.child
+    return {
+        "sex": child.sex,
+        "age": _age(child.born, t),
+        "ethnicity": _group(child.ethnicity),
+        "unaccompanied asylum-seeking": None if child.uasc is None else "yes" if child.uasc else "no",
+    }
+
+
+def _age(born: date | None, t: date) -> str | None:
+    if born is None or born > t:
+        return None
+    return [name for least, name in AGES if age(born, t) >= least][-1]
+
+
+def _group(code: str | None) -> str | None:
+    told = code in codes.code_list("ethnic") and code not in NOT_TOLD
+    return GROUPS[code[0]] if code and told else None
 
 
 def circumstances(records: Records, t: date, found: Iterable[Finding], parameters: Parameters) -> Circumstances:

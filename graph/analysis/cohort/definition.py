@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from graph.analysis.cohort.features import COUNTING, NAMES, SOURCE
+from graph.analysis.cohort.features import NAMES
+from graph.analysis.cohort.members import COUNTING, SOURCE
 from graph.parameters import Parameters
 from graph.words import counted
 
@@ -40,7 +41,7 @@ def definition(p: Parameters) -> Definition:
     most = len(NAMES)
     return Definition(
         features=tuple((NAMES[f], rule) for f, rule in rules.items()),
-        cut_off=f"A child is in the cohort who meets {min(p.cohort_features, most)} of the {most} features; near are "
+        cut_off=f"A child is in the cohort who meets {p.cohort_features} of the {most} features; near are "
         "those who meet one less. Features have equal weight, are not a score, and put nobody before anyone else.",
         unknown="Certain: what is not on record counts as not met. Possible: it counts as met.",
         source=f"{SOURCE}; {COUNTING}. The thresholds are house rules.",

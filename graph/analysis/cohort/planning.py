@@ -5,19 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from graph.analysis.cohort.features import (
-    F1,
-    F1_NEEDS,
-    F2,
-    F2_NEEDS,
-    F3,
-    F3_NEEDS,
-    F4,
-    F4_NEEDS,
-    NAMES,
-    SOURCE,
-    features,
-)
+from graph.analysis.cohort.features import NAMES, features
+from graph.analysis.cohort.members import F1, F1_NEEDS, F2, F2_NEEDS, F3, F3_NEEDS, F4, F4_NEEDS, SOURCE
 from graph.analysis.shared import called, since, uncovered
 from graph.analysis.silos.common import not_seen_at, took_part
 from graph.cohort import belongs

@@ -7,29 +7,21 @@ covers is named as one of which it cannot be said, and is never shown as cut off
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import networkx as nx
 
-from graph.analysis.shared import not_looked_after, since, uncovered
+from graph.analysis.shared import since
 from graph.analysis.silos.common import (
     APART,
-    agency_name,
-    attendance_loaded,
-    begun,
-    involved_agencies,
-    meeting_name,
-    plan_name,
     said,
 )
-from graph.findings import Outcome, clear, not_assessable, raised, rule, subject_of
-from graph.model import Attended, Involvement, Meeting, Plan, Record
+from graph.findings import Outcome, clear, not_assessable, raised, rule
+from graph.model import Involvement, Meeting, Record
 from graph.network import (
-    TOOK_PART,
     Affiliation,
-    affiliation,
     agency_groups,
     alter_graph,
     components,
@@ -38,16 +30,12 @@ from graph.network import (
     external_internal,
     fragmentation,
     fragmentation_rise,
-    held_on,
-    meetings_held,
     pair_densities,
     without,
 )
 from graph.parameters import Parameters
-from graph.records import Records, attendance, covers, holds_on
-from graph.words import counted, day, listed, opened
-
-# --- who is cut off from whom ---
+from graph.records import Records, covers, holds_on
+from graph.words import counted, day, listed
 
 
 @rule(
@@ -273,248 +261,3 @@ def _evidence(records: Records, graph: nx.Graph, who: set[str], t: date) -> list
     involved = [i for i in records.of(Involvement) if i.from_id in who and holds_on(i, t)]
     met = {m for a, b, at in graph.edges(data=True) if a in who or b in who for m in at["meetings"]}
     return [*involved, *(m for m in records.of(Meeting) if m.id in met)]
-
-
-# --- who was not there ---
-
-ASKED_OF = ("review", "strategy discussion", "core group")
-# Members of every strategy discussion (Working Together 2023); a clinician of CAMHS is one of health.
-STRATEGY_MEMBERS = {
-    "social care": frozenset({"social care"}),
-    "police": frozenset({"police"}),
-    "health": frozenset({"health", "camhs"}),
-}
-# The states of attendance, best first: what an agency's best is, counts.
-STATES = ("present", "substitute", "sent report", "apologies", "not invited", "no record")
-
-
-@rule(
-    "silos.absent_agency",
-    kind="G",
-    question="What does the agency that was not there know, and how did the meeting come to hear it?",
-    citation="Working Together to Safeguard Children (2023), strategy discussions and core groups; Care "
-    "Planning, Placement and Case Review (England) Regulations 2010 (SI 2010/959), reviews",
-    parameters=("window_months",),
-    needs=("attended", *(f"meetings:{kind}" for kind in ASKED_OF)),
-)
-def absent_agency(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
-    """An agency involved with the child neither attended a meeting nor sent a report to it.
-
-    One finding for each review, strategy discussion or core group in the last 12 months. Apologies without a report
-    are still absence. Of a strategy discussion social care, police and health are members whoever is involved.
-    Foster carers, advocates, interpreters, independent visitors and family time supervisors speak for none here.
-    """
-    first = since(records, t, parameters)
-    meetings = [m for m in meetings_held(records, *ASKED_OF) if first <= held_on(m) <= t]
-    if not meetings:
-        yield _no_meeting(records, first, t)
-    elif not attendance_loaded(records, first, t):
-        yield not_assessable(uncovered(records, "attended", first, t), of=meetings)
-    else:
-        yield from (_attendance(records, meeting) for meeting in meetings)
-
-
-def _no_meeting(records: Records, first: date, t: date) -> Outcome:
-    missing = [uncovered(records, "meetings", first, t, kind) for kind in ASKED_OF]
-    if any(missing):
-        return not_assessable("; ".join(m for m in missing if m))
-    return clear(f"No {ASKED_OF[0]}, {ASKED_OF[1]} or {ASKED_OF[2]} is on record from {day(first)} to {day(t)}.")
-
-
-@dataclass(frozen=True)
-class _Expected:
-    """An agency that a meeting could expect: what it did, and the records that say so."""
-
-    name: str
-    kinds: frozenset[str]
-    state: str
-    covered: bool
-    records: tuple[Record, ...]
-    member: str = ""  # the member of every strategy discussion that was missing with it
-
-    @property
-    def there(self) -> bool:
-        return self.state in TOOK_PART
-
-
-def _attendance(records: Records, meeting: Meeting) -> Outcome:
-    expected = _expected(records, meeting)
-    absent = [e for e in expected if not e.there and e.covered]
-    unknown = [e for e in expected if not e.there and not e.covered]
-    what = meeting_name(meeting)
-    measures: dict[str, Any] = {
-        "attendance": {e.name: e.state for e in expected if e.there or e.covered},
-        "members_absent": _members(absent),
-        "not_assessable": [e.name for e in unknown],
-    }
-    evidence = [meeting, *(r for e in expected for r in e.records)]
-    subject = subject_of(meeting)
-    if absent:
-        rest = f" Of {listed(e.name for e in unknown)} it cannot be said." if unknown else ""
-        return raised(f"{what}: {_absences(absent)}.{_say_members(absent)}{rest}", subject=subject,
-                      of=evidence, question=_about_members(absent), **measures)  # fmt: skip
-    if unknown:
-        whose = listed(e.name for e in unknown)
-        missing = f"no load covers attendance by {whose} at meetings on {day(held_on(meeting))}"
-        return not_assessable(missing, subject=subject, of=[meeting], **measures)
-    return clear(f"{what}: every agency involved attended or sent a report.", subject=subject, of=evidence,
-                 **measures)  # fmt: skip
-
-
-_SAYING = {
-    "apologies": "apologies and no report from",
-    "not invited": "not invited, and no report from",
-    "no record": "no record of attendance or a report from",
-}
-
-
-def _absences(absent: list[_Expected]) -> str:
-    by_state = {s: [e.name for e in absent if e.state == s] for s in STATES}
-    return "; ".join(f"{_SAYING[s]} {listed(names)}" for s, names in by_state.items() if names)
-
-
-def _members(absent: list[_Expected]) -> list[str]:
-    return [m for m in STRATEGY_MEMBERS if any(e.member == m for e in absent)]
-
-
-def _say_members(absent: list[_Expected]) -> str:
-    names = _members(absent)
-    one = "is a member" if len(names) == 1 else "are members"
-    return f" {opened(listed(names))} {one} of every strategy discussion." if names else ""
-
-
-def _about_members(absent: list[_Expected]) -> str | None:
-    names = _members(absent)
-    return f"How was it decided what to do without {listed(names)}?" if names else None
-
-
-def _expected(records: Records, meeting: Meeting) -> list[_Expected]:
-    """The agencies involved on the day and, for a strategy discussion, its members, each with what it did."""
-    on = held_on(meeting)
-    rows = [(affiliation(records, row.from_id, on, row), row) for row in attendance(records, meeting.id)]
-    found = [_did(records, on, a, involved, rows) for a, involved in involved_agencies(records, on)]
-    if meeting.kind == "strategy discussion":
-        there = {whose.kind for whose, row in rows if row.how in TOOK_PART}
-        for name, kinds in STRATEGY_MEMBERS.items():
-            if not there & kinds:
-                found = _without_member(records, on, found, name, kinds, rows)
-    return found
-
-
-_Rows = list[tuple[Affiliation, Attended]]
-
-
-def _did(records: Records, on: date, agency: Affiliation, involved: list[Involvement], rows: _Rows) -> _Expected:
-    own = [row for whose, row in rows if whose.same(agency)]
-    kind = agency.kind or ""
-    name = agency_name(records, agency)
-    covered = covers(records, "attended", on, on, agency.kind)
-    return _Expected(name, frozenset({kind}), _best(own), covered, (*involved, *own))
-
-
-def _without_member(
-    records: Records, on: date, found: list[_Expected], name: str, kinds: frozenset[str], rows: _Rows
-) -> list[_Expected]:
-    """The expected agencies, those of a missing member marked as it; the member itself where none is involved."""
-    covered = covers(records, "attended", on, on, name)
-    standing_in = [e for e in found if e.kinds & kinds and e.covered == covered]
-    if standing_in:
-        return [replace(e, member=name) if e in standing_in else e for e in found]
-    own = [row for whose, row in rows if whose.kind in kinds]
-    return [*found, _Expected(name, kinds, _best(own), covered, tuple(own), member=name)]
-
-
-def _best(rows: Iterable[Attended]) -> str:
-    states = {row.how for row in rows}
-    return next((state for state in STATES if state in states), "no record")
-
-
-# --- what a review did not look at ---
-
-# What a review looks at (regulations 5 and 35, schedule 7). A family time plan is part of the care plan, and
-# child protection plans have conferences of their own.
-REVIEWED = ("care", "permanence", "placement", "health", "pep", "pathway", "safety")
-
-
-@rule(
-    "silos.plan_not_considered",
-    kind="G",
-    question="What has changed in this plan since a review last looked at it, and who can tell the review?",
-    citation="SI 2010/959 regulations 5, 35 and schedule 7: the plans that make up the care plan, and what a "
-    "review has regard to",
-    parameters=("window_months",),
-    needs=("looks_after", "meetings:review", *(f"plans:{kind}" for kind in REVIEWED)),
-)
-def plan_not_considered(records: Records, t: date, parameters: Parameters) -> Iterator[Outcome]:
-    """A plan was in force at a review, with no record that the review considered it.
-
-    One finding for each plan, for the reviews held in the last 12 months. Plans: care, permanence, placement,
-    health, PEP, pathway, safety. A review that considered another version of the same plan considered it. A load
-    that covers plans also says at which meetings they were considered.
-    """
-    first = since(records, t, parameters)
-    reviews = [m for m in meetings_held(records, "review") if first <= held_on(m) <= t]
-    if not reviews:
-        yield _no_review(records, first, t, parameters)
-        return
-    at_reviews: dict[str, list[Meeting]] = {}
-    for review in reviews:
-        for plan in _in_force(records, held_on(review)):
-            at_reviews.setdefault(plan.id, []).append(review)
-    for plan_id, met in sorted(at_reviews.items()):
-        yield _considered(records, plan_id, met, first, t)
-    if at_reviews:
-        return
-    days = [held_on(m) for m in reviews]
-    missing = [k for k in REVIEWED if not all(covers(records, "plans", on, on, k) for on in days)]
-    if missing:
-        yield not_assessable(f"no load covers plans ({listed(missing)}) on the days of the reviews", of=reviews)
-    else:
-        yield clear("No plan was in force at the reviews on record.", of=reviews)
-
-
-def _no_review(records: Records, first: date, t: date, parameters: Parameters) -> Outcome:
-    if outcome := not_looked_after(records, first, t):
-        return outcome
-    if missing := uncovered(records, "meetings", first, t, "review"):
-        return not_assessable(missing)
-    if not any(c.table == "plans" for c in records.coverage):
-        return not_assessable("no load covers plans")
-    return clear(f"No review is on record in the {parameters.window_months} months to {day(t)}.")
-
-
-def _considered(records: Records, plan_id: str, reviews: list[Meeting], first: date, t: date) -> Outcome:
-    plan = records.get(plan_id)
-    assert isinstance(plan, Plan)
-    seen_at = {m for p in records.of(Plan) if p.kind == plan.kind for m in p.considered_at}
-    missed = [m for m in reviews if m.id not in seen_at]
-    told = [m for m in missed if covers(records, "plans", held_on(m), held_on(m), plan.kind)]
-    name = plan_name(plan)
-    measures: dict[str, Any] = {
-        "reviews": len(reviews),
-        "considered": len(reviews) - len(missed),
-        "not_considered": len(told),
-    }
-    subject = subject_of(plan)
-    if told:
-        days = listed(day(held_on(m)) for m in told)
-        word = "review" if len(told) == 1 else "reviews"
-        return raised(f"{name} was in force at the {word} of {days}, with no record that it was considered.",
-                      subject=subject, of=[plan, *told], **measures)  # fmt: skip
-    if missed:
-        days = listed(day(held_on(m)) for m in missed)
-        return not_assessable(f"no load covers {plan.kind} plans, and what considered them, on {days}",
-                              subject=subject, of=[plan, *missed], **measures)  # fmt: skip
-    if missing := uncovered(records, "meetings", first, t, "review"):
-        return not_assessable(missing, subject=subject, of=[plan], **measures)
-    return clear(f"{name} was considered at every review it was in force at.", subject=subject,
-                 of=[plan, *reviews], **measures)  # fmt: skip
-
-
-def _in_force(records: Records, on: date) -> list[Plan]:
-    """The plans that a review on this day could look at: of each kind the latest begun before the day."""
-    latest: dict[str, Plan] = {}
-    for plan in sorted(records.of(Plan), key=lambda p: (begun(p), p.end or date.max, p.id)):
-        if plan.kind in REVIEWED and begun(plan) < on:
-            latest[plan.kind or ""] = plan
-    return [p for p in latest.values() if p.end is None or on < p.end]
