@@ -25,8 +25,9 @@ OPEN = pd.Timestamp(9999, 12, 31).as_unit("s")  # the end of what has none
 def count(extracts: Iterable[Extract], day: date) -> dict[str, tuple[int, int]] | None:
     """DfE's counts on a day and for the 12 months that end with it, by name; the least and the most of each.
 
-    extracts: of the return those that are there; where two years repeat an episode, the later one's row counts.
-    None where none is of the return, or none of them holds episodes.
+    extracts: of the return those that are there; where two years repeat an episode, the later one's row counts. Who
+    is looked after on the day is said by the year that the day is in: an episode that an earlier year left open, of
+    a child without a row in that year, is nobody's. None where none is of the return, or none of them holds episodes.
     """
     returns = sorted((e for e in extracts if e.kind == KIND), key=lambda e: e.covers_to or date.min)
     care, stays = _rows(returns, "looks_after", ["to", "start"]), _rows(returns, "placed_at", ["from", "start"])
@@ -34,6 +35,10 @@ def count(extracts: Iterable[Extract], day: date) -> dict[str, tuple[int, int]] 
         return None
     first = day - relativedelta(years=1) + timedelta(days=1)
     care = care[~care["legal_status"].isin(SHORT_BREAKS)]
+    of_the_year = [e for e in returns if (e.covers_from or date.min) <= day <= (e.covers_to or date.max)]
+    told = _rows(of_the_year or returns, "looks_after", ["to", "start"])
+    if told is not None:
+        care = care[care["to"].isin(told["to"])]
     open_care = care[_on(care, day)].drop_duplicates("to", keep="last").set_index("to")
     children = open_care.index
     episodes = pd.MultiIndex.from_frame(care[["to", "start"]])  # a short break's placement is none

@@ -246,6 +246,16 @@ def test_where_two_years_repeat_an_episode_the_later_one_counts() -> None:
         assert own and own["looked_after"] == (1, 1) and own["placements_2"] == (1, 1)
 
 
+def test_a_child_whom_the_later_year_does_not_know_is_not_looked_after_by_it() -> None:
+    before = of_return(care(OPEN))
+    after = of_return(care(OPEN).replace("a        | a", "b        | b").replace("Child:a", "Child:b"),
+                      covers="2024-04-01..2025-03-31")  # fmt: skip
+    counted = {day: own_count.count([before, after], day) for day in (DAY, date(2025, 3, 31))}
+    assert {day: own and own["looked_after"] for day, own in counted.items()} == {
+        DAY: (1, 1), date(2025, 3, 31): (1, 1),
+    }  # fmt: skip
+
+
 def test_without_episodes_of_the_return_there_is_nothing_to_count() -> None:
     assert own_count.count([], DAY) is None
     assert own_count.count([extract(care(OPEN))], DAY) is None
