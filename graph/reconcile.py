@@ -61,8 +61,8 @@ _WHY_AREA = "A home that another source puts elsewhere; a postcode that is not i
 LINES = (
     Line(
         "looked_after", "Looked after on the day", "an episode is open on the day; short breaks (V3, V4) are none",
-        "A child whom only another source knows; a child under two numbers; care that another source ends otherwise, or "
-        "that an earlier year of the return leaves open of a child who has no row in the year after.",
+        "A child whom only another source knows; a child under two numbers; care that another source ends otherwise, "
+        "or that an earlier year of the return leaves open of a child who has no row in the year after.",
     ),
     Line("placements_1", "1 placement in the year", _PLACEMENTS, _WHY_PLACEMENTS),
     Line("placements_2", "2 placements", _PLACEMENTS, _WHY_PLACEMENTS),

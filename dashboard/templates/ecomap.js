@@ -209,8 +209,10 @@ addEventListener("message", (e) => {
 
 // --- size: the whole picture always, as large as the width allows ---
 
+let width = 0;
 function fit() {
-  if (stage.clientWidth < 50) return; // not laid out yet: a resize follows
+  if (stage.clientWidth === width || stage.clientWidth < 50) return; // 0 until it is laid out
+  width = stage.clientWidth;
   scale = Math.min(1.3, stage.clientWidth / scene.width);
   const height = Math.round(scene.height * scale);
   stage.style.height = height + "px";
@@ -221,7 +223,7 @@ function fit() {
   tell({ height: document.querySelector("main").offsetHeight + 4 });
 }
 element("labels").className = "lines" + scene.labelLines;
-addEventListener("resize", fit);
 show(scene.days);
 fit();
+new ResizeObserver(fit).observe(stage); // a frame that is given its width late has no other sign of it
 network.once("afterDrawing", () => tell({ drawn: true }));

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Frame, Locator, Page, Playwright, TimeoutError, WebSocket, sync_playwright
+from playwright.sync_api import Browser, Frame, Page, Playwright, WebSocket, sync_playwright
 
 from dashboard.serve import free_port
 
@@ -158,17 +158,6 @@ class Visit:
         self.page.wait_for_timeout(400)
         found.click()
         self.settled()
-
-    def choose(self, found: Locator) -> None:
-        """Click what stands in the ecomap's frame, where scrolling to it may go on: not where it was, where it is."""
-        for _ in range(10):
-            found.scroll_into_view_if_needed()
-            self.page.wait_for_timeout(400)
-            try:
-                return found.click(timeout=1_000)
-            except TimeoutError:
-                continue
-        pytest.fail("What was to be clicked in the ecomap stayed behind something else.")
 
     def _watch(self) -> None:
         self.page.on("request", lambda r: self.asked.append(r.url))

@@ -69,7 +69,7 @@ def test_moving_the_slider_asks_the_server_nothing_and_letting_go_asks_once(visi
     visit.settled()
     assert len(visit.sent) == sent + 1
     assert frame.locator("#date").inner_text() == moved
-    visit.choose(frame.get_by_role("button", name="Later change"))
+    frame.get_by_role("button", name="Later change").click()
     visit.settled()
     assert len(visit.sent) == sent + 2
 
@@ -95,17 +95,17 @@ def test_what_stands_beside_and_below_follows_the_date_and_the_slider_stays(visi
 def test_the_buttons_go_from_change_to_change(visit: Visit) -> None:
     visit.page.goto(ASH)
     frame = visit.frame()
-    visit.choose(frame.get_by_role("button", name="Earlier change"))
+    frame.get_by_role("button", name="Earlier change").click()
     assert frame.locator("#date").inner_text() == "9 March 2026"
     visit.settled()
     expect(visit.page.locator("svg title", has_text="as known on 9 March 2026")).to_have_count(1)
-    visit.choose(frame.get_by_role("button", name="Later change"))
+    frame.get_by_role("button", name="Later change").click()
     assert frame.locator("#date").inner_text() == "31 March 2026"
 
 
 def test_a_longer_time_keeps_the_day(visit: Visit) -> None:
     visit.page.goto(ASH)
-    visit.choose(visit.frame().get_by_role("button", name="Earlier change"))
+    visit.frame().get_by_role("button", name="Earlier change").click()
     visit.settled()
     visit.open("The whole record")
     expect(
@@ -124,19 +124,31 @@ def test_the_slider_moves_by_key(visit: Visit) -> None:
     assert "30 March 2026" in (frame.locator("#slider").get_attribute("aria-valuetext") or "")
 
 
+def test_the_picture_is_drawn_when_its_frame_gets_its_width_late(visit: Visit) -> None:
+    visit.page.goto(ASH)
+    frame = visit.frame()
+    frame.evaluate("document.querySelector('main').style.width = '400px'")  # no resize of the window tells of it
+    visit.page.wait_for_timeout(300)
+    small = frame.locator("#stage").bounding_box()
+    frame.evaluate("document.querySelector('main').style.width = ''")
+    visit.page.wait_for_timeout(300)
+    large = frame.locator("#stage").bounding_box()
+    assert small and large and small["height"] < 300 < large["height"]
+
+
 # --- choosing someone ---
 
 
 def test_a_click_on_a_name_opens_the_card(visit: Visit) -> None:
     visit.page.goto(ASH)
-    visit.choose(visit.frame().locator(".label", has_text="Jo Tremayne"))
+    visit.frame().locator(".label", has_text="Jo Tremayne").click()
     card = visit.page.locator(".card")
     for said in ("Jo Tremayne", "looked-after children's nurse", "Cornwall Partnership NHS", "15 December 2025",
                  "Last contact on record 22 January 2026", "31 March 2026", "involved_with.csv, row"):  # fmt: skip
         expect(card).to_contain_text(said)
     visit.page.get_by_role("button", name="Close this card").click()
     expect(card).to_have_count(0)
-    visit.choose(visit.frame().locator(".label", has_text="Jo Tremayne"))
+    visit.frame().locator(".label", has_text="Jo Tremayne").click()
     expect(card).to_have_count(1)  # the same person again
 
 
@@ -220,7 +232,7 @@ def test_hostile_names_do_nothing_anywhere(visit: Visit) -> None:
     frame = visit.frame()
     for summary in ("The same picture", "The same people", "The same as a table"):
         visit.open(summary)
-    visit.choose(frame.locator(".label", has_text="</script>"))
+    frame.locator(".label", has_text="</script>").click()
     expect(visit.page.locator(".card h3")).to_contain_text("</script><img src=x")
     assert "PWNED" not in [t for t in visit.page.locator(".card h3").all_inner_texts()]
     assert visit.page.locator("[data-testid=stMain] img, [data-testid=stMain] script").count() == 0
