@@ -124,3 +124,26 @@ def test_the_graph_is_the_same_in_any_order_and_in_one_command_or_three(small: P
     assert _digest(store, [*returns, *ssd], officers, partners) == whole
     assert _digest(store, partners, [*officers, *returns[::-1]], ssd) == whole
     assert _digest(store, ssd, returns[1:], partners[::-1], [*officers, *returns[:1]]) == whole
+
+
+@pytest.mark.long
+@pytest.mark.timeout(7200)
+def test_a_thousand_children_are_there_once_in_any_order(
+    tmp_path_factory: pytest.TempPathFactory, graph_store: Store
+) -> None:
+    large = tmp_path_factory.mktemp("invented") / "large"
+    generate(large, children=1000, seed=2)
+    returns, ssd, officers, partners = (_read(large, [source]) for source in SOURCES)
+    orders = (
+        [[*ssd, *returns, *officers, *partners]],
+        [partners, [*officers, *returns[::-1]], ssd],
+        [[*returns[1:], *partners[::-1]], [*ssd, *returns[:1]], officers],
+    )
+    digests = []
+    for commands in orders:
+        digests.append(_digest(graph_store, *commands))
+        for once in (test_every_child_is_there_once, test_every_worker_is_there_once, test_every_review_is_there_once,
+                     test_every_stay_is_there_once):  # fmt: skip
+            once(large, graph_store)
+    assert len(set(digests)) == 1
+    assert sum(graph_store.counts().values()) > 1_000_000

@@ -39,7 +39,7 @@ class Role:
 # Social worker 15.2 cases (DfE, children's social work workforce, 2025); reviewing officer 65 to 75.
 ROLES: Mapping[str, Role] = {
     "social_worker": Role(15, 2.5, least=4, empty=0.3, absent=0.06, prefix="SW", office=7),
-    "iro": Role(70, 6.0),  # known by the staff number: no return asks who reviews
+    "iro": Role(70, 6.0, prefix="SW"),  # the list of allocations has the staff number alone
     "virtual_school": Role(90, 6.0),
     "personal_adviser": Role(45, 4.0),
     "lac_nurse": Role(120, 7.0, prefix="NMC"),
