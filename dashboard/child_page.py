@@ -101,8 +101,9 @@ def _day(ref: str, team: Team) -> date:
     return ecomap.day_of(team.first, told.get("day"), team.last) or team.last
 
 
-def _key(ref: str) -> str:
-    return f"ecomap {ref}"
+def _key(ref: str, name: str = "ecomap") -> str:
+    """The key of a component: Streamlit parts its own with two underlines, which a name may have."""
+    return f"{name} {ref}".replace("_", " ")
 
 
 def _picture(records: Records, ref: str, team: Team, summary: header.Summary, t: date) -> None:
@@ -121,7 +122,7 @@ def _picture(records: Records, ref: str, team: Team, summary: header.Summary, t:
     )
     _choose(ref, told.get("chosen"))
     with st.expander("The same picture for keyboard, screen reader and print"):
-        told = components.drawing(ecomap_svg.draw(team, t, summary.title, interactive=True), key=f"svg {ref}")
+        told = components.drawing(ecomap_svg.draw(team, t, summary.title, interactive=True), key=_key(ref, "svg"))
         _choose(ref, told.get("chosen"))
         st.download_button(
             "Save this picture (SVG)",
@@ -219,7 +220,7 @@ def _time(records: Records, ref: str, team: Team, t: date) -> None:
     span.segmented_control(
         "Time shown", list(SPANS), default="24 months", required=True, key=f"span {ref}", persist_state="session"
     )
-    components.drawing(timeline.draw(records, team.first, team.last, t), key=f"time {ref}")
+    components.drawing(timeline.draw(records, team.first, team.last, t), key=_key(ref, "time"))
     with st.expander("The same as a table"):
         st.table(time_table(records, team.first, t))
 

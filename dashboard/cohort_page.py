@@ -158,6 +158,7 @@ def _description(rows: Sequence[CohortRow], parameters: Parameters) -> None:
         certain=len(found.certain.members),
         possible=len(found.only_possible),
         stable=sum(r.stable for r in ours if r.match == "matches"),
+        shared=parameters.cohort_features < len(NAMES),  # who meets all of them has an equal part of each
         question=rules()["cohort.matches"].question,
         cut_off=parameters.cohort_features,
         of=len(NAMES),

@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
+from string import ascii_letters, digits
 
 from graph import model, reference
 from graph.disagreements import Disagreement, differing
@@ -123,6 +124,14 @@ def _write_kind(run: Run, kind: Kind, rows: list[Row], say: Say) -> None:
 # --- nodes ---
 
 
+# What can be read out and typed, without letters that look alike; 70 bits.
+_LETTERS = "".join(sorted({*ascii_letters, *digits} - {*"0O1lI"}))
+
+
+def _random_name() -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(12))
+
+
 def _write_nodes(run: Run, kind: type[Node], rows: list[Row]) -> None:
     name = model.label(kind)
     there = _stored_nodes(run, kind, [row["id"] for row in rows])
@@ -132,7 +141,7 @@ def _write_nodes(run: Run, kind: type[Node], rows: list[Row]) -> None:
         before = there.get(row["id"])
         values = _values(run, kind, row, before)
         if kind is Child:
-            values["ref"] = (before or {}).get("ref") or refs.get(row["id"]) or secrets.token_urlsafe(9)
+            values["ref"] = (before or {}).get("ref") or refs.get(row["id"]) or _random_name()
             values["authority"] = row["id"].partition("/")[0]
         if before is None or values != {k: v for k, v in before.items() if k != "id"}:
             changed.append({"id": row["id"], "values": values})

@@ -267,7 +267,7 @@ def test_urls_keep_their_name_for_a_child_over_loads(store: Store) -> None:
     load(store, year_1())
     ref = store.child_records(f"{AUTHORITY}/1").child.ref
     load(store, year_2())
-    assert ref and store.child_records(f"{AUTHORITY}/1").child.ref == ref
+    assert ref and ref.isalnum() and store.child_records(f"{AUTHORITY}/1").child.ref == ref
     assert store.child_id(ref) == f"{AUTHORITY}/1"
 
 

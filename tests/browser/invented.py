@@ -278,7 +278,7 @@ def hostile() -> Records:
     }
     nodes = {i: dataclasses.replace(n, name=evil[i]) if i in evil else n for i, n in base.nodes.items()}  # type: ignore[call-arg]
     return _renamed(
-        _with_ref(dataclasses.replace(base, nodes=nodes), "h0st1l", "<i>Ash</i> [x](http://192.0.2.1/)"), "Hostile"
+        _with_ref(dataclasses.replace(base, nodes=nodes), "h__st_l", "<i>Ash</i> [x](http://192.0.2.1/)"), "Hostile"
     )
 
 

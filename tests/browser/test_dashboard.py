@@ -13,7 +13,7 @@ from playwright.sync_api import ViewportSize, expect
 
 from tests.browser.conftest import Visit
 
-ASH, BO, CROWD, HOSTILE = (f"/child?child={ref}" for ref in ("k7q2w9", "p3d8r1", "cr0wd0", "h0st1l"))
+ASH, BO, CROWD, HOSTILE = (f"/child?child={ref}" for ref in ("k7q2w9", "p3d8r1", "cr0wd0", "h__st_l"))
 PAGES = ("/", ASH, BO, CROWD, "/child", "/child?child=nobody", "/cohort")
 SIZES: tuple[ViewportSize, ...] = ({"width": 1366, "height": 900}, {"width": 1920, "height": 1080})
 
