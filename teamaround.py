@@ -87,6 +87,10 @@ RolesFile = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Your own names of roles: a CSV of local,role, added to those that are known."),
 ]
+ReportFile = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Every refusal, as .html or .csv.", callback=lambda path: _report_file(path)),
+]
 ParameterFile = Annotated[
     Path | None, typer.Option(metavar="FILE", help="A TOML file that changes house rules: `social_workers = 4`.")
 ]
@@ -202,7 +206,7 @@ def check(
         typer.Option(metavar="FOLDER|FILE.xlsx", help="Write empty tables here: a folder of CSVs, or one workbook."),
     ] = None,
     roles: RolesFile = None,
-    report: Annotated[Path | None, typer.Option(metavar="FILE", help="Every refusal, as .html or .csv.")] = None,
+    report: ReportFile = None,
 ) -> None:
     """Read files and report all that is wrong with them; touches no graph.
 
@@ -238,7 +242,7 @@ def load(
     partial: Annotated[
         bool, typer.Option("--partial", help="Not everything of the period: nothing is retired.")
     ] = False,
-    report: Annotated[Path | None, typer.Option(metavar="FILE", help="Every refusal, as .html or .csv.")] = None,
+    report: ReportFile = None,
 ) -> None:
     """Load files and folders, in any mix, into the graph. The same files again change nothing.
 
@@ -272,6 +276,12 @@ def load(
     say(f"Next: teamaround analyse --authority {code}")
     if not reporting.usable(extracts):
         raise typer.Exit(1)
+
+
+def _report_file(path: Path | None) -> Path | None:
+    if path and path.suffix.lower() not in (".html", ".csv"):  # known before anything is read
+        raise typer.BadParameter(f"a report is a .html or a .csv file, and “{path.name}” ends with neither.")
+    return path
 
 
 def _roles(path: Path | None) -> Any:
@@ -530,7 +540,7 @@ def _say_cohort(found: Any, around: Sequence[Any]) -> None:
 
     certain, possible = found.certain, found.only_possible
     say(f"Of {certain.n:,} looked after {len(certain.members):,} match for certain ({certain.h:.1%}), "
-        f"{len(possible):,} more may; {len(found.near):,} are near.")  # fmt: skip
+        f"{len(possible):,} more may; {len(found.near):,} near it.")  # fmt: skip
     if not certain.members:
         return
     say(f"Features they meet: {certain.a:.0%} on average; of them " + ", ".join(

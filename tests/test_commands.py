@@ -151,7 +151,7 @@ def test_the_path_a_council_takes(teamaround: Run, return_2024: Path) -> None:
     assert (none.stdout, none.stderr) == ("child,rule,status,sentence,question\n", "No rows.\n")
     cohort = teamaround("cohort", "--format", "json")
     assert {(row["child"], row["how_sure"]) for row in json.loads(cohort.stdout)} <= {
-        (f"E08000025/{n}", "possible") for n in (101, 102)
+        (f"E08000025/{n}", "possible") for n in (101, 102, 103)
     }
     assert "meets 4 of the 4 features" in cohort.stderr and "looked after 0 match for certain (0.0%)" in cohort.stderr
 
@@ -246,6 +246,7 @@ def test_a_row_that_stands_twice_is_set_aside(teamaround: Run, tmp_path: Path) -
         (["child", "4711"], 1, "no child with this number"),
         (["ask", "who_knows"], 1, "team_around_child"),
         (["ask", "team_around_child", "-p", "on=2024-01-01"], 1, "missing child"),
+        (["check", "{empty}", "--report", "report.txt"], 2, "a .html or a .csv file"),
         (["analyse", "--parameters", "{empty}/none.toml"], 1, "no parameter file"),
         (["dance"], 2, "No such command"),
     ],

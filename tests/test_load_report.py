@@ -171,12 +171,9 @@ def test_the_page_names_every_problem_runs_nothing_and_stands_alone(tmp_path: Pa
     assert "Check report" in page and "What the load did" not in page
 
 
-@pytest.mark.parametrize(
-    ("name", "said"), [("report.txt", "a .html or a .csv file"), ("gone/report.csv", "cannot be written")]
-)
-def test_a_report_that_cannot_be_written_says_why(tmp_path: Path, name: str, said: str) -> None:
-    with pytest.raises(TeamaroundError, match=said):
-        report.write([ONE], tmp_path / name)
+def test_a_report_that_cannot_be_written_says_why(tmp_path: Path) -> None:
+    with pytest.raises(TeamaroundError, match="cannot be written"):
+        report.write([ONE], tmp_path / "gone/report.csv")
 
 
 def test_a_log_gets_all_of_it_in_one_line() -> None:

@@ -28,13 +28,10 @@ __all__ = ["After", "after", "show", "summary", "title", "usable", "write"]
 def write(extracts: Sequence[Extract], path: Path, did: After | None = None) -> None:
     """Write all of it to a spreadsheet (.csv) or to one web page (.html).
 
-    did: what the load did; None where files were only checked. Raises TeamaroundError where the name ends
-    otherwise or the file cannot be written.
+    did: what the load did; None where files were only checked. Raises TeamaroundError where the file cannot be
+    written.
     """
-    writers = {".csv": spreadsheet.write, ".html": page.write}
-    writer = writers.get(path.suffix.lower())
-    if writer is None:
-        raise TeamaroundError(f"A report is a .html or a .csv file: “{path.name}” ends with neither.")
+    writer = spreadsheet.write if path.suffix.lower() == ".csv" else page.write
     try:
         writer(extracts, path, did)
     except OSError as error:

@@ -143,7 +143,7 @@ def test_findings_of_one_rule_are_one_and_the_latest_is_read_first() -> None:
     told = panel.sections(ash(), found, [], reviewed=False)
     assert [[i.lead for i in of] for of in told.still] == [["2025-05-01.", "2024-05-01."], ["2024-06-01."]]
     assert told.raised == 3
-    assert "1 more of the same: absent" in panel.html(told, None)
+    assert "1 more of the same<" in panel.html(told, None)
 
 
 def test_what_cannot_be_said_stands_under_what_is_missing() -> None:
