@@ -95,7 +95,8 @@ def loading(store: Any, extracts: Sequence[Any]) -> None:
     rows = sum(len(r) for _, r in sent)
     ratio = statistics.median(a / b for a, b in zip(ours[1:], bare[1:], strict=True))
     print(
-        f"load: {rows:,} nodes and relationships, {rows / statistics.median(ours[1:]):,.0f} a second; "
+        f"load: {sum(store.counts().values()):,} nodes and relationships from {rows:,} rows, "
+        f"{rows / statistics.median(ours[1:]):,.0f} rows a second; "
         f"the bare driver {rows / statistics.median(bare[1:]):,.0f}; ratio of times {ratio:.2f}"
     )
 

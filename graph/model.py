@@ -162,7 +162,10 @@ class Professional(Node):
     key: ClassVar[tuple[str, ...]] = ("registration", "staff_id", "name")
     name: str | None = prop("name", private=True)
     registration: str | None = prop("registration number (Social Work England: SW and digits)", private=True)
-    staff_id: str | None = prop("number in the agency's own staff list", private=True)
+    staff_id: str | None = prop(
+        "number in the agency's own staff list; where another row gives a registration with it, the same worker",
+        private=True,
+    )
     login: str | None = prop("sign-in name", private=True)
     identified: bool | None = prop("no where the source gives a worker without saying who (XX in a 903)")
 
