@@ -264,7 +264,7 @@ def load(
         with _graph() as store:
             before = store.coverage(code)
             done = _load_all(store, extracts)
-            if report or not all(one.unchanged_since for _, one in done):
+            if report or not all(one.unchanged_since or one.later for _, one in done):
                 say("Comparing the graph with the files")
                 after = reporting.after(store, code, before, done, date.today())
     if report and after:
@@ -326,6 +326,8 @@ def _told(extract: Any, done: Any) -> str:
     name = title(extract)
     if done.unchanged_since:
         return f"{name}: these files were loaded before, and there is nothing to do."
+    if done.later:
+        return f"{name}: a later extract of the same, to {done.later:%d/%m/%Y}, is loaded and stands: nothing to do."
     parts = [f"{sum(done.written.values()):,} records written", f"{sum(done.same.values()):,} as before"]
     if done.retired:
         parts.append(f"{sum(done.retired.values()):,} retired that this extract no longer holds")

@@ -6,7 +6,8 @@ So each load keeps its extract, and is loaded again from it when that changes: w
 lines wait for, tells that a number was changed, or gives the registration of a worker known by her staff number.
 
 The same extract twice changes nothing. A full load supersedes earlier ones of the same kind, supplier and
-authority whose period it contains: what no load supports any more is deleted and counted.
+authority whose period it contains: what no load supports any more is deleted and counted. Of snapshots, which hold
+everything as on one day, the latest stands, in whatever order they come.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import gc
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
@@ -32,6 +33,11 @@ from graph.store import Row, Store, coverage_line
 from graph.withdrawing import withdraw
 from graph.writing import Loaded as Loaded
 from graph.writing import Run, Say, in_order, write
+
+# Kinds of extract that hold everything as on one day, and how much later than another one a later one may begin:
+# a quarter (a house rule; reports are made by quarters), or whenever it likes (None).
+SNAPSHOTS: Mapping[str, timedelta | None] = {"ssd": timedelta(92), "allocations": None}
+LATER = "A later extract of the same is loaded and stands: this one changes nothing."
 
 
 class Source(Protocol):
@@ -75,9 +81,11 @@ def load(
         if _stands(before) and _keeps(before):
             done = Loaded(id, source.kind, source.supplier, unchanged_since=before.get("loaded_at"))
             who = _register(store, every)
+        elif later := _later(said := _load_values(source, files, rows, refused, set_aside), every):
+            done = Loaded(id, source.kind, source.supplier, later=later["covers_to"], notes=(LATER,))
+            who = _register(store, every)
         else:
-            counts = {"rows": rows, "refused": refused, "set_aside": set_aside}
-            every[id] = said = _load_values(source, {"files": list(files), **counts})
+            every[id] = said
             replaced = {i: {**every[i], "superseded_by": id} for i in _replaced(id, said, every)}
             tables = plain(source.tables)
             who = _register(store, {**every, **replaced}, id, tables)
@@ -211,7 +219,7 @@ def _load_again(store: Store, every: Mapping[str, Row], who: Register, done: Loa
         done.again.append(again)
 
 
-def _load_values(source: Source, counts: Mapping[str, Any]) -> Values:
+def _load_values(source: Source, files: Sequence[str], rows: int, refused: int, set_aside: int) -> Values:
     roles = sorted({c.of for c in source.coverage if c.table == "involved_with" and c.of})
     values = {
         "kind": source.kind, "authority": source.authority, "supplier": source.supplier,
@@ -219,26 +227,33 @@ def _load_values(source: Source, counts: Mapping[str, Any]) -> Values:
         "coverage": sorted(coverage_line(c) for c in source.coverage),
         "covers_from": source.covers_from, "covers_to": source.covers_to, "full": source.full,
         "extracted_on": source.extracted_on, "loaded_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        **counts,
+        "files": list(files), "rows": rows, "refused": refused, "set_aside": set_aside,
     }  # fmt: skip
     return {k: v for k, v in values.items() if v is not None}
 
 
 def _replaced(id: str, new: Values, earlier: Mapping[str, Row]) -> list[str]:
-    """Loads that a full one takes the place of: same kind, supplier and authority, a period within its own.
+    """Loads that a new one takes the place of."""
+    return [i for i, row in earlier.items() if i != id and not row.get("superseded_by") and _takes_place(new, row)]
 
-    A list of reviewing officers is of today by nature: it takes the place of an earlier one whenever that began.
+
+def _later(new: Values, every: Mapping[str, Row]) -> Row | None:
+    """A later snapshot that stands in the place of a new one."""
+    of_snapshots = (row for row in every.values() if _stands(row) and row["kind"] in SNAPSHOTS)
+    return next((row for row in of_snapshots if _takes_place(row, new) and row["covers_to"] > new["covers_to"]), None)
+
+
+def _takes_place(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
+    """Whether a full load takes the place of another: same kind, supplier and authority, its tables and its period.
+
+    Of snapshots the later takes the place of an earlier one that begins about when it does: what a case system
+    keeps begins a day later each day. A list of reviewing officers is of today, whenever that began.
     """
-    if not new["full"] or "covers_from" not in new or "covers_to" not in new:
-        return []
-    same = ("kind", "supplier", "authority")
-    return [
-        i
-        for i, row in earlier.items()
-        if i != id
-        and not row.get("superseded_by")
-        and all(row.get(name) == new[name] for name in same)
-        and (new["kind"] == "allocations" or new["covers_from"] <= (row.get("covers_from") or date.min))
-        and (row.get("covers_to") or date.max) <= new["covers_to"]
-        and set(row.get("tables", ())) <= set(new["tables"])
-    ]
+    same = all(new.get(name) == old.get(name) for name in ("kind", "supplier", "authority"))
+    if not (same and new["full"] and "covers_from" in new and "covers_to" in new):
+        return False
+    slack = SNAPSHOTS.get(new["kind"], timedelta(0))
+    begins = old.get("covers_from") or date.min
+    within = slack is None or new["covers_from"] <= (begins if begins == date.min else begins + slack)
+    ended = (old.get("covers_to") or date.max) <= new["covers_to"]
+    return within and ended and set(old.get("tables", ())) <= set(new["tables"])

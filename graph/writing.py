@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache, partial
 from string import ascii_letters, digits
 
@@ -40,6 +41,7 @@ class Loaded:
     kind: str = ""
     supplier: str = ""
     unchanged_since: str | None = None  # when the same extract was loaded before
+    later: date | None = None  # the last day of a later extract that stands, where this one changed nothing
     written: dict[str, int] = field(default_factory=dict)
     same: dict[str, int] = field(default_factory=dict)
     merged: dict[str, int] = field(default_factory=dict)

@@ -159,6 +159,30 @@ def test_a_corrected_year_retires_what_is_gone_from_it_and_nothing_else(store: S
     assert store.digest() == expected
 
 
+@pytest.mark.parametrize("kind", ["ssd", "allocations"])
+def test_of_snapshots_that_roll_on_by_a_day_the_latest_stands_whatever_their_order(store: Store, kind: str) -> None:
+    gone = "\n".join(line for line in YEAR_1.splitlines() if "Child:b" not in line and not line.startswith("b "))
+    nights = [
+        extract(text, kind=kind, covers=f"2020-04-0{n}..2026-03-1{n}")
+        for n, text in enumerate((YEAR_1, YEAR_1.replace("U6", "K2"), gone), start=1)
+    ]
+    expected = digest(store, nights[-1])
+    for order in itertools.permutations(nights):
+        store.clear()
+        done = [load(store, night) for night in order]
+        assert [bool(one.later) for one in done] == [nights[-1] in order[:n] or (
+            nights[1] in order[:n] and night is nights[0]) for n, night in enumerate(order)]  # fmt: skip
+        superseded = [row["id"] for row in store.loads() if row.get("superseded_by")]
+        store.delete_nodes(Load, superseded)
+        assert store.digest() == expected
+
+
+def test_a_snapshot_that_begins_years_later_leaves_what_the_earlier_one_says(store: Store) -> None:
+    load(store, extract(YEAR_1, kind="ssd", covers="2016-04-01..2025-03-31"))
+    done = load(store, extract(YEAR_2, kind="ssd", covers="2024-04-01..2026-03-31"))
+    assert done.retired == {} and not any(row.get("superseded_by") for row in store.loads())
+
+
 def test_another_years_file_retires_nothing(store: Store) -> None:
     load(store, year_1())
     assert load(store, year_2()).retired == {}

@@ -106,6 +106,8 @@ def _show_loads(what: After, console: Console) -> None:
     for name, one in what.loads:
         if one.unchanged_since:
             _row(table, [f"{name} (loaded before)"])
+        elif one.later:
+            _row(table, [f"{name} (a later one stands)"])
         else:
             _row(table, [name, *(f"{n:,}" for n in did.totals(one))])
     _head(console, "What the load did, in records")
