@@ -120,12 +120,15 @@ def _alerts(desk: Desk, chance: Random) -> None:
             _challenge(desk, desk.case.person(iro), on, chance)
 
 
-def _alert(desk: Desk, by_whom: Agency, on: date, chance: Random, answered: bool) -> None:
+def _alert(
+    desk: Desk, by_whom: Agency, on: date, chance: Random, answered: bool, *, may_escalate: bool = True
+) -> None:  # fmt: skip
     number = desk.child.number
     if not desk.anew(f"alert-{on}-{by_whom.id}"):
         return
     answer = desk.known(on + by.days(chance, 1, 24)) if answered else None
-    up = desk.known(on + by.days(chance, 28, 41)) if not answered and chance.random() < ESCALATED else None
+    escalated = not answered and chance.random() < ESCALATED and may_escalate
+    up = desk.known(on + by.days(chance, 28, 41)) if escalated else None
     if not (answer or up) and (desk.last - on).days > 42:
         desk.plant("voice.concern_open", "an alert", on, "no answer and no escalation were drawn", desk.last)
     desk.case.add(
@@ -139,11 +142,11 @@ def _unheard(desk: Desk, chance: Random) -> None:
     begins = desk.last - by.days(chance, 150, 320)
     teacher = desk.team.one("designated_teacher", begins)
     if teacher:
-        desk.plant("silos.unanswered_alerts", "the school", begins, "four alerts, none of them answered")
+        desk.plant("silos.unanswered_alerts", "the school", begins, "four alerts, none of them answered or escalated")
     for n in range(4):
         on = by.weekday(begins + timedelta(days=n * 21))
         if teacher and desk.covers(on):
-            _alert(desk, teacher.agency, on, chance, False)
+            _alert(desk, teacher.agency, on, chance, False, may_escalate=False)
 
 
 def _challenge(desk: Desk, iro: str, on: date, chance: Random) -> None:

@@ -29,7 +29,6 @@ NOTES: Mapping[str, str] = {
     "continuity.unannounced": "a notice that names no change counts for any near it; none is planted before care",
     "area.approval": "as area.notice",
     "clocks.pep": "a plan from before compulsory school age puts the first one off",
-    "silos.unanswered_alerts": "of alerts that nobody answers half are escalated in the end",
     "voice.challenge_open": "a challenge that was answered after months is open no more",
     "silos.absent_agency": "other meetings leave agencies out too; two people of one agency are one",
     "silos.attended_not_knowing": "whoever came to the child days before a meeting does not know the child either",
