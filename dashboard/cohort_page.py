@@ -95,8 +95,8 @@ def draw(found: Sequence[Cell], cut_off: int) -> str:
     )  # fmt: skip
 
 
-def _heading(what: str, certain: int, possible: int) -> str:
-    return f"{what}: {certain}" + (f", may be {possible}" if possible else "")
+def _heading(what: str, certain: int, possible: int) -> tuple[str, str]:
+    return f"{what}: {certain}", f"{possible} more may" if possible else ""
 
 
 def _drawn(cell: Cell, first: bool) -> dict[str, Any]:
