@@ -178,7 +178,7 @@ def _write(
 
 def _notes(who: Register, id: str) -> tuple[str, ...]:
     unclear = "an earlier number of this child is not used to join records, because it is unclear whose it is."
-    shared = "this number in the staff list stands with two registrations, so it is not used to join records."
+    shared = "this number in the staff list is another worker's too, so it is not used to join records."
     lines = [(row, unclear) for row in who.unclear.get(id, ())] + [(row, shared) for row in who.shared.get(id, ())]
     return tuple(f"{row}: {why}" for row, why in lines)
 

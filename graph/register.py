@@ -13,7 +13,8 @@ else, so that it does not matter which came first.
 * A row without a number of the authority is about the child who alone has its NHS number, else its UPN; what
   else it says of her may then tell who another row is about.
 * A worker's number in the staff list is her registration wherever a row of that authority gives both: a list that
-  has the number alone is about the same worker. A number that stands with two registrations is nobody's.
+  has the number alone is about the same worker. Not where the number stands with two registrations, nor where
+  their names have no word in common: agencies of one place number their staff apart.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ import networkx as nx
 from graph.plain import Columns, folded, hashed, rows_of
 from graph.reference import codes
 
+TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "pc", "ds", "dc"})
 Number = tuple[str, str]  # authority, its own number for a child
 Key = tuple[str, str]  # "nhs_number" or "upn", and the number
 Follows = Mapping[Number, set[Number]]
@@ -59,12 +61,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class Worker:
-    """One row of a load's professionals table that gives a number in the staff list. registration: "" for none."""
+    """One row of a load's professionals table that gives a number in the staff list.
+
+    registration: "" for none. words: of the name, small, without titles; none where it gives no name.
+    """
 
     load: str
     row: str
     number: Number
     registration: str
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,7 @@ class Register:
 
     unclear: by load, the lines whose aliases could not be used. replaces: by a child's id, the ids that the child
     would have by her other numbers. registrations: by load, those of workers whom it knows by staff number alone.
-    shared: by load, the lines whose staff number stands with more than one registration.
+    shared: by load, the lines whose staff number another worker has too.
     """
 
     named: Mapping[str, Mapping[str, Named]]
@@ -119,10 +125,13 @@ def entries(load: str, authority: str, since: date | None, children: Columns) ->
 def workers(load: str, authority: str, professionals: Columns) -> list[Worker]:
     """What its professionals table says."""
     return [
-        Worker(load, row["row"], (authority, folded(row["staff_id"])), folded(row.get("registration", "")))
+        Worker(
+            load, row["row"], (authority, folded(row["staff_id"])), folded(row.get("registration") or ""),
+            frozenset(word for word in folded(row.get("name") or "").replace(",", " ").split() if word not in TITLES),
+        )
         for row in rows_of(professionals)
         if row.get("staff_id") and row.get("identified") is not False
-    ]
+    ]  # fmt: skip
 
 
 def register(every: Iterable[Entry], staff: Iterable[Worker] = ()) -> Register:
@@ -162,14 +171,17 @@ def _other_numbers(entry: Entry, id: str, unclear: set[Number]) -> tuple[str, ..
 
 def _registrations(staff: Sequence[Worker]) -> tuple[dict[str, dict[str, str]], dict[str, tuple[str, ...]]]:
     """`Register.registrations` and `Register.shared`."""
-    known: dict[Number, set[str]] = defaultdict(set)
+    known: dict[Number, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))  # words by registration
+    alone: dict[tuple[str, Number], set[str]] = defaultdict(set)  # words by load, of rows without one
     for worker in staff:
-        known[worker.number] |= {worker.registration} - {""}
+        of = known[worker.number][worker.registration] if worker.registration else alone[worker.load, worker.number]
+        of |= worker.words
     told: dict[str, dict[str, str]] = defaultdict(dict)
     shared: dict[str, list[str]] = defaultdict(list)
     for worker in staff:
-        given = known[worker.number]
-        if len(given) > 1:
+        given, words = known.get(worker.number, {}), alone.get((worker.load, worker.number), set())
+        theirs = {word for each in given.values() for word in each}
+        if len(given) > 1 or (words and theirs and words.isdisjoint(theirs)):
             shared[worker.load].append(worker.row)
         elif given and not worker.registration:
             told[worker.load][worker.number[1]] = next(iter(given))

@@ -127,11 +127,14 @@ def _nobody_is_joined_against_a_source_that_tells_her_apart(every: Sequence[Entr
 
 
 def staff(*lines: str) -> list[Worker]:
-    """`load | staff number | registration | authority`, of which the last two may be left out."""
+    """`load | staff number | registration | authority | name`, of which the last three may be left out."""
     found: list[Worker] = []
     for n, line in enumerate(lines):
-        load, number, registration, authority = ([c.strip() for c in line.split("|")] + [""] * 3)[:4]
-        columns = {"id": ["w"], "row": [f"f:{n}"], "staff_id": [number], "registration": [registration or None]}
+        load, number, registration, authority, name = ([c.strip() for c in line.split("|")] + [""] * 4)[:5]
+        columns = {
+            "id": ["w"], "row": [f"f:{n}"], "staff_id": [number], "registration": [registration or None],
+            "name": [name or None],
+        }  # fmt: skip
         found += workers(load, authority or AUTHORITY, columns)
     return found
 
@@ -146,13 +149,16 @@ def staff(*lines: str) -> list[Worker]:
         (["ssd | 7 | SW1", f"list | 7 | | {NOWHERE}"], {}),  # another authority's staff list
         (["ssd | 7 | SW1", "ssd | 7 | SW2", "list | 7"], {}),  # a number that two workers had
         (["ssd | 7 | SW1", "ssd | 8 | SW1", "list | 8"], {"list": {"8": "sw1"}}),  # she left and came back
+        (["ssd | 7 | SW1 | | Day, Jo", "list | 7 | | | Ms J Day"], {"list": {"7": "sw1"}}),
+        (["ssd | 7 | SW1 | | Jo Day", "list | 7"], {"list": {"7": "sw1"}}),
+        (["health | 7 | NMC1 | | Ms Ann Lee", "list | 7 | | | Ms Jo Day"], {}),  # a number in two agencies' lists
     ],
 )
 def test_a_staff_number_is_the_registration_that_stands_with_it(lines: list[str], told: dict[str, object]) -> None:
     for order in itertools.permutations(staff(*lines)):
         found = register([], order)
         assert found.registrations == told
-        assert bool(found.shared) == ("ssd | 7 | SW2" in lines)
+        assert bool(found.shared) == ("ssd | 7 | SW2" in lines or "health" in lines[0])
 
 
 # --- loading ---

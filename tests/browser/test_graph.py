@@ -168,6 +168,6 @@ def test_from_my_children_to_a_child_on_a_real_graph(served: str, browser: Brows
     ref = page.url.rpartition("=")[2]
     assert source.records(ref)
     page.goto("/cohort")
-    on_record = len(source.store.child_ids(COUNCIL))
-    expect(page.get_by_text(f"{on_record} children of Birmingham")).to_be_visible()
+    assert len(source.store.child_ids(COUNCIL)) > 10  # of whom some have left
+    expect(page.get_by_text("10 children looked after by Birmingham")).to_be_visible()
     page.close()
