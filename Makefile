@@ -19,10 +19,10 @@ demo: setup
 	@$(BIN)/teamaround demo
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadscope
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 test-long: lint
-	$(BIN)/python -m pytest -n 2 --dist loadscope -m "long or not long"
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder -m "long or not long"
 
 lint: setup
 	$(BIN)/ruff check .
