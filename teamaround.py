@@ -301,15 +301,12 @@ def _period(text: str) -> tuple[date, date]:
 
 
 def _load_all(store: Any, extracts: Sequence[Any]) -> list[tuple[Any, Any]]:
-    """Load extracts one after another; each with what it did.
-
-    Any order gives the same graph. Those that say which children there are come first, so that nothing has to wait.
-    """
+    """Load extracts one after another, in any order the same graph; each with what it did."""
+    from graph.loading import in_turn
     from graph.loading import load as write
 
-    first = ("ssd", "ssda903", "allocations")
     done = []
-    for extract in sorted(extracts, key=lambda e: first.index(e.kind) if e.kind in first else len(first)):
+    for extract in in_turn(extracts):
         one = write(
             store, extract, files=[f.file for f in extract.files], rows=sum(f.rows for f in extract.files),
             refused=sum(f.refused for f in extract.files),

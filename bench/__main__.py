@@ -19,7 +19,7 @@ import networkx as nx
 
 from graph import server
 from graph.findings import run
-from graph.loading import load
+from graph.loading import in_turn, load
 from graph.network import alter_graph
 from graph.records import Records, as_at
 from graph.store import BATCH, Store
@@ -70,7 +70,7 @@ def measure_all(store: Any, council: Path, children: int) -> None:
     """Every figure but the page's."""
     extracts, seconds = timed(lambda: recognise.read([council], AUTHORITY, today=DAY))
     print(f"{children} children; files read and checked in {seconds:.1f} s")
-    loading(store, extracts)
+    loading(store, in_turn(extracts))
     ids = store.child_ids()
     reading(store, ids)
     analysing(list(store.records(ids)))

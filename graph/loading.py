@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import pandas as pd
 
@@ -63,6 +63,15 @@ class Source(Protocol):
     def full(self) -> bool: ...
     @property
     def extracted_on(self) -> date | None: ...
+
+
+S = TypeVar("S", bound=Source)
+
+
+def in_turn(sources: Iterable[S]) -> list[S]:
+    """Extracts in the order in which least has to be loaded again: those first that say who is who."""
+    first = ("ssd", "ssda903", "allocations")
+    return sorted(sources, key=lambda source: first.index(source.kind) if source.kind in first else len(first))
 
 
 def load(
