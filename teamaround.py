@@ -535,7 +535,7 @@ def _membership(found: Sequence[Any]) -> Iterator[Row]:
 
 def _say_cohort(found: Any, around: Sequence[Any]) -> None:
     """How many there are, each feature's share, and what happened around them beside all others."""
-    from graph.cohort import LEAST, beside, exported
+    from graph.cohort import LEAST, MEASURES, beside, exported
 
     certain, possible = found.certain, found.only_possible
     say(f"Of {certain.n:,} looked after {len(certain.members):,} match for certain ({certain.h:.1%}), "
@@ -544,11 +544,9 @@ def _say_cohort(found: Any, around: Sequence[Any]) -> None:
         return
     say(f"Features they meet: {certain.a:.0%} on average; of them " + ", ".join(
         f"{share.feature} {share.share:.0%}" for share in certain.shares) + ".")  # fmt: skip
-    what = {"moves": "moves in 24 months", "miles": "miles from home", "resets": "waiting lists begun again",
-            "changes": "changes of social worker in 12 months"}  # fmt: skip
     for line in exported(beside(around, certain.members), LEAST):
         these, others = (_median(spread) for spread in (line.members, line.others))
-        say(f"Median of {what[line.what]}: {these} of those who match, {others} of all others.")
+        say(f"Median of {MEASURES[line.what]}: {these} of those who match, {others} of all others.")
 
 
 def _median(spread: Any) -> str:

@@ -28,7 +28,7 @@ from graph.memory import everyone
 from graph.merging import ENDS, Claim, Standing, merged
 from graph.model import by_table, links
 from graph.plain import Row, plain
-from graph.register import entries, register, workers
+from graph.register import register_of
 from ingest.extract import Extract
 from ingest.generate import AS_AT, generate
 from ingest.generate.planted import NOTES, WINDOWS
@@ -122,17 +122,7 @@ def _planted(folder: Path, as_at: date) -> dict[str, set[str]]:
 def together(extracts: Sequence[Extract]) -> Identified:
     """What all extracts say, each record once, by the order of trust: what loading them leaves in the graph."""
     given = [(extract, str(n), plain(extract.tables)) for n, extract in enumerate(extracts)]
-    children = [
-        entry
-        for extract, load, tables in given
-        for entry in entries(load, extract.authority, extract.covers_from, tables.get("children", {}))
-    ]
-    staff = [
-        worker
-        for extract, load, tables in given
-        for worker in workers(load, extract.authority, tables.get("professionals", {}))
-    ]
-    who = register(children, staff)
+    who = register_of((load, extract.authority, extract.covers_from, tables) for extract, load, tables in given)
     claims: dict[str, dict[str, list[tuple[Claim, Row]]]] = defaultdict(lambda: defaultdict(list))
     unmatched: list[str] = []
     for extract, load, tables in given:

@@ -56,7 +56,7 @@ def _analysed(source: data.Source, records: Records) -> tuple[date, Parameters]:
     return min(max((c.end for c in records.coverage), default=date.today()), date.today()), DEFAULTS
 
 
-def show(records: Records, ref: str, last: date, parameters: Parameters = DEFAULTS) -> None:
+def show(records: Records, ref: str, last: date, parameters: Parameters) -> None:
     """Everything about one child, as at the day the slider was left on."""
     months = SPANS[st.session_state.get(f"span {ref}", "24 months")]
     first = timeline.begin(records, last, months)

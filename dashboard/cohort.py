@@ -12,8 +12,7 @@ from dashboard.data import Raised
 from graph import cohort
 from graph.analysis.cohort.around import ATTRIBUTES, attributes, circumstances
 from graph.analysis.cohort.features import NAMES
-from graph.cohort import LEAST as LEAST
-from graph.cohort import Answer, Answers, Beside, Circumstances, Cohort, Part, Place
+from graph.cohort import LEAST, Answer, Answers, Beside, Circumstances, Cohort, Part, Place
 from graph.findings import rules
 from graph.parameters import Parameters
 from graph.records import Records, area_of, as_at, in_care, stay_at

@@ -21,16 +21,10 @@ from dashboard.session import kept
 from graph.analysis.cohort.definition import definition
 from graph.analysis.cohort.features import NAMES
 from graph.calendars import add_months
-from graph.cohort import Part, Spread
+from graph.cohort import LEAST, MEASURES, Part, Spread
 from graph.findings import rules
 from graph.parameters import Parameters
 from graph.records import Records, covers
-
-MEASURES = {
-    "moves": "Moves in 24 months, median",
-    "miles": "Miles from home, median",
-    "changes": "Changes of social worker in 12 months, median",
-}
 
 
 def page() -> None:
@@ -192,7 +186,7 @@ def _beside(rows: Sequence[CohortRow], parameters: Parameters) -> None:
         name="who match the description" if kind == "matches" else "who are near the description",
         lines=beside(rows, ours, parameters),
         parts=[_part(part) for part in cohort.composition(rows, ours)],
-        least=cohort.LEAST,
+        least=LEAST,
         counted=words.counted,
     )
 
@@ -201,9 +195,8 @@ def beside(rows: Sequence[CohortRow], ours: Sequence[CohortRow], parameters: Par
     """Lines of some children and all others side by side: medians, and shares for whom a finding is raised."""
     others = [r for r in rows if r not in ours]
     lines = [
-        (MEASURES[line.what], _median(line.members), _median(line.others))
+        (f"{words.opened(MEASURES[line.what])}, median", _median(line.members), _median(line.others))
         for line in cohort.beside(rows, ours)
-        if line.what in MEASURES
     ]
     there = {rule for r in rows for rule in r.raised}
     shares = [(name, rule) for rule, name in _findings(parameters).items() if rule in there]

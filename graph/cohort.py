@@ -301,7 +301,13 @@ class Beside:
     others: Spread
 
 
-MEASURES = ("moves", "miles", "resets", "changes")
+# What two groups are compared on, and what it is called.
+MEASURES = {
+    "moves": "moves in 24 months",
+    "miles": "miles from home",
+    "resets": "waiting lists begun again",
+    "changes": "changes of social worker in 12 months",
+}
 
 
 def beside(of: Sequence[Circumstances], members: Collection[str]) -> tuple[Beside, ...]:

@@ -45,7 +45,7 @@ from graph.model import (
 from graph.plain import Row, Tables, folded, plain, rows_of
 from graph.plain import hashed as hashed
 from graph.reference import codes
-from graph.register import Named, Register, entries, register, workers
+from graph.register import Named, Register, register_of
 
 # Exchanges with one person: two visits on a day by two people are two.
 PERSONAL_MEETINGS = frozenset({"visit", "joint visit", "call", "email"})
@@ -89,9 +89,7 @@ def identify(tables: Mapping[str, pd.DataFrame], *, authority: str) -> Identifie
     tables: as `ingest.extract` describes. authority: ONS code.
     """
     given = plain(tables)
-    children, professionals = given.get("children", {}), given.get("professionals", {})
-    alone = register(entries("", authority, None, children), workers("", authority, professionals))
-    return identified(given, authority, alone, "")
+    return identified(given, authority, register_of([("", authority, None, given)]), "")
 
 
 def identified(tables: Tables, authority: str, who: Register, load: str) -> Identified:

@@ -28,7 +28,7 @@ from graph.merging import Values
 from graph.model import Load
 from graph.plain import Tables, pack, plain, unpack
 from graph.records import Coverage
-from graph.register import Entry, Register, Worker, entries, register, workers
+from graph.register import Register, register_of
 from graph.store import Row, Store, coverage_line
 from graph.withdrawing import withdraw
 from graph.writing import Loaded as Loaded
@@ -153,13 +153,7 @@ def _register(store: Store, every: Mapping[str, Row], new: str = "", tables: Tab
     people = dict(_people(store, [i for i, row in every.items() if _stands(row) and i != new]))
     if tables is not None:
         people[new] = tables
-    children: list[Entry] = []
-    staff: list[Worker] = []
-    for i, found in people.items():
-        authority, since = every[i]["authority"], every[i].get("covers_from")
-        children += entries(i, authority, since, found.get("children", {}))
-        staff += workers(i, authority, found.get("professionals", {}))
-    return register(children, staff)
+    return register_of((i, every[i]["authority"], every[i].get("covers_from"), of) for i, of in people.items())
 
 
 def _people(store: Store, loads: Sequence[str]) -> Iterator[tuple[str, Tables]]:

@@ -26,7 +26,7 @@ from datetime import date
 
 import networkx as nx
 
-from graph.plain import Columns, folded, hashed, rows_of
+from graph.plain import Columns, Tables, folded, hashed, rows_of
 from graph.reference import codes
 
 TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "pc", "ds", "dc"})
@@ -132,6 +132,16 @@ def workers(load: str, authority: str, professionals: Columns) -> list[Worker]:
         for row in rows_of(professionals)
         if row.get("staff_id") and row.get("identified") is not False
     ]  # fmt: skip
+
+
+def register_of(loads: Iterable[tuple[str, str, date | None, Tables]]) -> Register:
+    """The register of several loads: of each its id, the authority, the first day it covers, and its tables."""
+    children: list[Entry] = []
+    staff: list[Worker] = []
+    for load, authority, since, tables in loads:
+        children += entries(load, authority, since, tables.get("children", {}))
+        staff += workers(load, authority, tables.get("professionals", {}))
+    return register(children, staff)
 
 
 def register(every: Iterable[Entry], staff: Iterable[Worker] = ()) -> Register:

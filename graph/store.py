@@ -381,12 +381,14 @@ class Store:
     def clear(self) -> None:
         """Delete everything but the schema and the authorities: for tests and the demo's own graph."""
         with plain_errors(), self._session(neo4j.WRITE_ACCESS) as session:
-            # A node that many point at would, with all of that, be more than one transaction can hold.
-            for which, each in (
-                ("(a)-[r]->(b) WHERE NOT (a:LocalAuthority AND b:LocalAuthority)", "r"),
-                ("(n) WHERE NOT n:LocalAuthority", "n"),
-            ):
-                session.run(f"MATCH {which} CALL ({each}) {{ DELETE {each} }} IN TRANSACTIONS OF 10000 ROWS").consume()
+            # Relationships first: a node that many point at would, with all of that, be too much for one transaction.
+            session.run(
+                "MATCH (a)-[r]->(b) WHERE NOT (a:LocalAuthority AND b:LocalAuthority) "
+                "CALL (r) { DELETE r } IN TRANSACTIONS OF 10000 ROWS"
+            ).consume()
+            session.run(
+                "MATCH (n) WHERE NOT n:LocalAuthority CALL (n) { DELETE n } IN TRANSACTIONS OF 10000 ROWS"
+            ).consume()
 
 
 class _Covered(dict[str, tuple[Coverage, ...]]):

@@ -3,6 +3,7 @@
 import atexit
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -10,6 +11,7 @@ from hypothesis import settings
 from graph import server as managed_neo4j
 from graph.server import Connection
 from graph.store import Store
+from ingest.generate import generate
 
 # How long an example takes says how busy the machine is, and nothing of what is tested.
 settings.register_profile("any machine", deadline=None)
@@ -28,6 +30,14 @@ def nobodys_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         del os.environ["TEAMAROUND_HOME"]
     else:
         os.environ["TEAMAROUND_HOME"] = before
+
+
+@pytest.fixture(scope="session")
+def council(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of an invented council that looks after 60 children, for tests that only read them."""
+    folder = tmp_path_factory.mktemp("invented") / "council"
+    generate(folder, children=60, seed=1)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -22,13 +22,6 @@ Row = dict[str, str]
 
 
 @pytest.fixture(scope="module")
-def council(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("invented") / "council"
-    generate(folder, children=60, seed=1)
-    return folder
-
-
-@pytest.fixture(scope="module")
 def loaded(council: Path, graph_store: Store) -> Store:
     graph_store.clear()
     _load(graph_store, _read(council, SOURCES))

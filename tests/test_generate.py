@@ -26,13 +26,6 @@ Row = dict[str, str]
 
 
 @pytest.fixture(scope="module")
-def council(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("invented") / "council"
-    generate(folder, children=60, seed=1)
-    return folder
-
-
-@pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Enough children for every kind of record to be there."""
     folder = tmp_path_factory.mktemp("invented") / "large"

@@ -15,7 +15,7 @@ from graph.records import stays
 from graph.register import entries, register
 from ingest import roles as role_maps
 from ingest.extract import Extract
-from ingest.generate import AS_AT, generate
+from ingest.generate import AS_AT
 from ingest.generate.roles import SPELLINGS, UNKNOWN
 from ingest.generate.ssd.columns import COLUMNS
 from ingest.recognise import read
@@ -25,13 +25,6 @@ from ingest.ssd_people import FEW_CHILDREN, UNMAPPED
 AUTHORITY = "E08000025"
 YEARS = ("2023-24", "2024-25", "2025-26")
 Row = dict[str, str]
-
-
-@pytest.fixture(scope="module")
-def council(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("invented") / "council"
-    generate(folder, children=60, seed=1)
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ingest.generate import chance as by
 from ingest.generate.council import Council
 from ingest.generate.diary import HISTORY
 from ingest.generate.folders import Folder, Worker
@@ -123,7 +124,7 @@ def _know(folder: Folder, desk: Desk) -> None:
     if folder is desk.case:
         chance = desk.chance("known")
         said = child.story.troubled or chance.random() < SHARE_KNOWN
-        known = max(child.born, child.start - desk.days(chance, 30, 900)) if said and not child.uasc else None
+        known = max(child.born, child.start - by.days(chance, 30, 900)) if said and not child.uasc else None
         folder.add(
             "children", id=child.number, local_id=child.number, uasc=child.uasc, known_since=known, synthetic=True,
         )  # fmt: skip

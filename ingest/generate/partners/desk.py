@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from ingest.generate import chance as by
 from ingest.generate.childhood import Child
 from ingest.generate.council import Council
 from ingest.generate.diary import HISTORY
@@ -81,7 +80,7 @@ class Desk:
 
     def covers(self, day: date) -> bool:
         """Whether a day is one to tell of."""
-        return self.first <= day <= self.last
+        return self.told.covers(day)
 
     def remembers(self, day: date) -> bool:
         """Whether the case system still knows what happened on a day."""
@@ -97,11 +96,6 @@ class Desk:
             return False
         self._written.add(key)
         return True
-
-    @staticmethod
-    def days(chance: Random, least: int, most: int) -> timedelta:
-        """A number of days, both ends possible."""
-        return by.days(chance, least, most)
 
     def social_care(self) -> str:
         """The id of children's services in the case system."""
